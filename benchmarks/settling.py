@@ -1,12 +1,14 @@
-"""What the nightly shuffle costs a source who sends meanwhile: `python -m benchmarks.settling [DROPS NIGHT]`.
+"""What the nightly shuffle costs a source who sends: `python -m benchmarks.settling [DROPS NIGHT [EACH]]`.
 
-A database of DROPS settled drops (rows as many as there would be, ciphertext of 512 bytes each, so that a
-small disk stands for a large one: a step moves the same number of bytes either way) and NIGHT drops of the
-day, of 100 KB each. A writer stores an item twenty times a second in a process of its own; what is told is
-its longest wait, alone and beside the shuffle.
+A database, in the folder this runs in, of DROPS settled drops (rows as many as there would be, ciphertext of
+512 bytes each, so that a small disk stands for a large one: a step moves the same number of bytes either way)
+and NIGHT drops of the day, of 100 KB each. With EACH, both hold so many bytes: `4800 200 10000000` are 50 GB.
+A writer stores an item twenty times a second in a process of its own; what is told is its longest wait, alone
+and beside the shuffle.
 """
 
 import asyncio
+import os
 import random
 import secrets
 import sqlite3
@@ -22,6 +24,7 @@ from pathlib import Path
 from bot.store import settling, sqlite
 from bot.store.store import Store
 
+MIB = 1 << 20
 OLD, DAY, NEXT = date(2026, 11, 1), date(2026, 11, 21), date(2026, 11, 22)
 WRITER = """
 import secrets, signal, sqlite3, sys, time
@@ -53,10 +56,11 @@ def fill(database: sqlite3.Connection, count: int, size: int, day: date, settled
         )
         for position, part in ((1, size), (2, 512 if settled else 16384)):
             blob = secrets.token_hex(16)
-            database.execute(
-                "INSERT INTO chunks (blob_id, number, pad, data) VALUES (?, 0, zeroblob(4096), ?)",
-                (blob, random.randbytes(part)),
-            )
+            for number, start in enumerate(range(0, part, MIB)):
+                database.execute(
+                    "INSERT INTO chunks (blob_id, number, pad, data) VALUES (?, ?, zeroblob(4096), ?)",
+                    (blob, number, random.randbytes(min(MIB, part - start))),
+                )
             database.execute(
                 "INSERT INTO items (id, drop_id, position, size, sha256, state, blob_id) "
                 "VALUES (?, ?, ?, ?, ?, 'kept', ?)",
@@ -80,15 +84,18 @@ async def new_database(path: Path) -> None:
     await (await Store.open(f"sqlite+aiosqlite:///{path}")).close()
 
 
-def main(drops: int, night: int) -> None:
+def main(drops: int, night: int, each: int | None = None) -> None:
     with tempfile.TemporaryDirectory(dir=".") as folder:
         path = Path(folder) / "silbo.db"
         asyncio.run(new_database(path))
         with closing(sqlite3.connect(path)) as database:
             sqlite.set_up(database)
-            fill(database, drops, 512, OLD, settled=True)
-            fill(database, night, 100_000, DAY, settled=False)
-            database.execute(sqlite.EMPTY_LOG).fetchall()
+            database.execute("PRAGMA journal_mode = OFF")  # faster while nobody else is there
+            database.execute("PRAGMA synchronous = OFF")
+            fill(database, drops, each or 512, OLD, settled=True)
+            fill(database, night, each or 100_000, DAY, settled=False)
+            sqlite.set_up(database)
+            os.sync()
             print(f"{drops + night} drops, {night} of the day; {path.stat().st_size / 1e9:.1f} GB")
             with writer(path, "alone"):
                 time.sleep(10)
