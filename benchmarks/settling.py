@@ -48,6 +48,7 @@ print(f"longest of {len(waits)} waits {max(waits):.3f} s, median {sorted(waits)[
 
 
 def fill(database: sqlite3.Connection, count: int, size: int, day: date, settled: bool) -> None:
+    letters = random.randbytes(MIB)
     database.execute("BEGIN")
     for _ in range(count):
         drop = secrets.token_hex(16)
@@ -59,7 +60,7 @@ def fill(database: sqlite3.Connection, count: int, size: int, day: date, settled
             for number, start in enumerate(range(0, part, MIB)):
                 database.execute(
                     "INSERT INTO chunks (blob_id, number, pad, data) VALUES (?, ?, zeroblob(4096), ?)",
-                    (blob, number, random.randbytes(min(MIB, part - start))),
+                    (blob, number, letters[: part - start]),
                 )
             database.execute(
                 "INSERT INTO items (id, drop_id, position, size, sha256, state, blob_id) "
