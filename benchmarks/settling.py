@@ -4,7 +4,7 @@ A database, in the folder this runs in, of DROPS settled drops (rows as many as 
 512 bytes each, so that a small disk stands for a large one: a step moves the same number of bytes either way)
 and NIGHT drops of the day, of 100 KB each. With EACH, both hold so many bytes: `4800 200 10000000` are 50 GB.
 A writer stores an item twenty times a second in a process of its own; what is told is its longest wait, alone
-and beside the shuffle.
+beside the shuffle, and beside the sweep that deletes as much.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.store import settling, sqlite
-from bot.store.store import Store
+from bot.store.store import Store, Swept
 
 MIB = 1 << 20
 OLD, DAY, NEXT = date(2026, 11, 1), date(2026, 11, 21), date(2026, 11, 22)
@@ -85,6 +85,14 @@ async def new_database(path: Path) -> None:
     await (await Store.open(f"sqlite+aiosqlite:///{path}")).close()
 
 
+async def sweep(path: Path) -> Swept:
+    """What the bot does every night, with as many drafts that are over as there were drops of the day."""
+    store = await Store.open(sqlite.address(path))
+    swept = await store.sweep(NEXT, retention=30)
+    await store.close()
+    return swept
+
+
 def main(drops: int, night: int, each: int | None = None) -> None:
     with tempfile.TemporaryDirectory(dir=".") as folder:
         path = Path(folder) / "silbo.db"
@@ -111,6 +119,15 @@ def main(drops: int, night: int, each: int | None = None) -> None:
                 settling.settle(database, DAY, NEXT, rest=rest)
                 took = time.monotonic() - began
             print(f"{took:.1f} s in {len(steps)} steps, the longest {max(steps):.3f} s")
+            database.execute(
+                "UPDATE drops SET state = 'draft' WHERE id IN (SELECT id FROM drops WHERE day = ? LIMIT ?)",
+                (OLD, night),
+            )
+        with writer(path, "beside the rest of the night"):
+            began = time.monotonic()
+            swept = asyncio.run(sweep(path))
+            took = time.monotonic() - began
+        print(f"{took:.1f} s, {swept.drafts} drops of {swept.blobs} parcels deleted, their room given back")
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ WRITE = "BEGIN IMMEDIATE"
 EMPTY_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"
 """Its row begins with 0 where no reader held it up."""
 
-_PAGES = 1024  # of 4 KiB, given back at a time
+_PAGES = 256  # of 4 KiB, given back at a time
 
 
 def address(path: Path) -> str:

@@ -405,7 +405,7 @@ class Store:
             if self._others:
                 self._doubtful.update(blob for blob in gone if blob not in doubtful)
                 gone = [blob for blob in gone if blob in doubtful]
-            await self._writer.delete_blobs(gone)
+            await self._writer.sweep_blobs(gone)
             blobs += len(gone)
         await settle(self._engine, newest=today - timedelta(days=1), over=today)
         await self._writer.shrink()
@@ -447,13 +447,13 @@ class Store:
             return blobs + expired, slots
 
         blobs, slots = await self._writer.run(others)
-        await self._writer.delete_blobs(blobs)
+        await self._writer.sweep_blobs(blobs)
         swept = Swept(0, len(blobs), 0)
         while True:
             drafts, exported, blobs = await self._writer.run(old)
             if not drafts and not exported:
                 return swept, slots
-            await self._writer.delete_blobs(blobs)
+            await self._writer.sweep_blobs(blobs)
             swept = Swept(swept.drafts + drafts, swept.blobs + len(blobs), swept.drops + exported)
 
     async def purge(

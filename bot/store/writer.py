@@ -1,7 +1,8 @@
 """Writing to the database: one writer at a time, never torn off, and deletions that leave nothing behind."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -17,9 +18,11 @@ Guard = Callable[[], Callable[[], None] | None]
 """Asked by whoever writes; what it gives is asked once the lock is there, and raises OSError."""
 T = TypeVar("T")
 _Waiting = tuple[Work[Any], asyncio.Future[Any], int]
+_Step = Callable[[], Coroutine[object, object, bool]]
+"""True if there may be more to do."""
 _ATTEMPTS = 3  # each waits for a reader as long as `busy_timeout` says
 _TOGETHER = 32  # MiB
-_SLICE = 8  # MiB deleted in one transaction: other writers wait for them at most
+_SLICE = 4  # MiB deleted in one transaction: other writers wait for them at most
 _BLOBS = 64
 _ROWS = 256  # nor for more of them than this
 
@@ -125,12 +128,30 @@ class Writer:
         """
 
         async def delete_all() -> None:
-            for start in range(0, len(blob_ids), _BLOBS):
-                work = partial(_delete_some, blob_ids[start : start + _BLOBS])
-                while await self._together(work, _SLICE):
+            for step in self._deleting(blob_ids):
+                while await step():
                     pass
 
         await self._finish(delete_all())
+
+    async def sweep_blobs(self, blob_ids: Sequence[str]) -> None:
+        """`delete_blobs` when nobody waits for it: unhurried."""
+        for step in self._deleting(blob_ids):
+            await self._unhurried(step)
+
+    def _deleting(self, blob_ids: Sequence[str]) -> Iterator[_Step]:
+        for start in range(0, len(blob_ids), _BLOBS):
+            work = partial(_delete_some, blob_ids[start : start + _BLOBS])
+            yield partial(self._together, work, _SLICE)
+
+    async def _unhurried(self, step: _Step) -> None:
+        """Take a step until it has no more to do, with a rest as long behind each: another process, which
+        asks for the lock from time to time, does not wait for all of them (docs/adr/0170).
+        """
+        began = time.monotonic()
+        while await self._finish(step()):
+            await asyncio.sleep(time.monotonic() - began)
+            began = time.monotonic()
 
     async def erase(self, blob_ids: Sequence[str]) -> None:
         """Delete blobs as `delete_blobs` does, and make sure that their bytes leave the files."""
@@ -178,8 +199,7 @@ class Writer:
             async with self._lock:
                 return await give_back_pages(self._engine, anew=anew)
 
-        while await self._finish(some()):
-            pass
+        await self._unhurried(some)
 
     async def _finish(self, work: Coroutine[object, object, T]) -> T:
         """Let a write run to its end even when the caller is cancelled."""
