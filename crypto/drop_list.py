@@ -78,9 +78,8 @@ def parse_list(untrusted: bytes) -> tuple[BatchDrop, ...]:
         raise FormatError("The list of drops holds more than is allowed.")
     if any(later[0] <= earlier[0] for earlier, later in pairwise(found)):
         raise FormatError("The list of drops is not ordered by id, or one is listed twice.")
-    return tuple(
-        [BatchDrop(of.decode(), bytes.fromhex(sha256.decode()), int(size)) for of, sha256, size in found]
-    )
+    rows = [(of.decode(), bytes.fromhex(sha256.decode()), int(size)) for of, sha256, size in found]
+    return tuple(BatchDrop.of_rows(rows))
 
 
 def with_drops(batch: Batch, untrusted_list: bytes | None) -> Batch:

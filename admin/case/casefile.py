@@ -91,24 +91,34 @@ def load(home: Home) -> CaseFile:
     """
     known = register.read(home)  # before the records: an import at work writes them the other way round
     records = _records(home)
-    listings: dict[str, dict[bytes, list[str]]] = defaultdict(lambda: defaultdict(list))
+    listed: dict[str, list[tuple[str, BatchDrop]]] = {}
     for name, batch in records.items():
         for drop in batch.drops:
-            listings[drop.id][drop.sha256].append(name)
+            if (before := listed.get(drop.id)) is None:
+                listed[drop.id] = [(name, drop)]
+            else:
+                before.append((name, drop))
     told: list[str] = []
-    if fresh := listings.keys() - known.keys():
-        after = register.add(home, _settled(home, {of: listings[of] for of in fresh}, records, told))
+    if fresh := listed.keys() - known.keys():
+        listings = {of: _by_hash(listed[of]) for of in fresh}
+        after = register.add(home, _settled(home, listings, records, told))
         known |= {of: after[of] for of in fresh & after.keys()}
-    listed = {name: {drop.id: drop for drop in batch.drops} for name, batch in records.items()}
-    drops, folder = [], home.drops
+    rows, folder = [], home.drops
     for meaning in sorted(known.values(), key=lambda meaning: (meaning.record, meaning.id)):
-        names = listings.get(meaning.id, {}).get(meaning.sha256, [])
-        if meaning.record not in names:
+        same = dict([each for each in listed.get(meaning.id, ()) if each[1].sha256 == meaning.sha256])
+        first = same.pop(meaning.record, None)
+        if first is None:
             raise AdminError(tr("The record {record} in the home is missing.", record=meaning.record))
-        again = tuple(records[name] for name in names if name != meaning.record)
-        drop = listed[meaning.record][meaning.id]
-        drops.append(StoredDrop(folder, drop, records[meaning.record], again))
-    return CaseFile(tuple(drops), records, frozenset(listings.keys() - known.keys()), tuple(told))
+        rows.append((folder, first, records[meaning.record], tuple([records[name] for name in same])))
+    drops = tuple(StoredDrop.of_rows(rows))
+    return CaseFile(drops, records, frozenset(listed.keys() - known.keys()), tuple(told))
+
+
+def _by_hash(listed: Iterable[tuple[str, BatchDrop]]) -> dict[bytes, list[str]]:
+    found: dict[bytes, list[str]] = defaultdict(list)
+    for name, drop in listed:
+        found[drop.sha256].append(name)
+    return found
 
 
 def stamp(home: Home) -> tuple[int, ...]:

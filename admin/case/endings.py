@@ -73,9 +73,9 @@ def standings(home: Home, case_file: CaseFile) -> list[Standing]:
     by_digest = {batch.digest(): batch for batch in case_file.records.values()}
     here = frozenset(os.listdir(home.drops))  # a look at each file's own takes longer than all the rest
     of_batch: dict[int, tuple[PeriodFile, ...]] = {}
-    found = []
+    rows = []
     for drop in case_file.drops:
-        name, batch = drop.id, drop.batch
+        name, batch = drop.listed.id, drop.batch
         if (used := opened.get(name)) is not None:
             keys = tuple(period for period in periods if period.start in used)
         else:
@@ -93,8 +93,8 @@ def standings(home: Home, case_file: CaseFile) -> list[Standing]:
         elif not keys and name not in handed:
             last = monday_of(batch.day) if used is None else max(used, default=batch.day)
             state = KEY_DESTROYED if last + VALID + timedelta(days=GRACE_DAYS) <= issued else KEY_MISSING
-        found.append(Standing(drop, done, keys, state, name in handed))
-    return found
+        rows.append((drop, done, keys, state, name in handed))
+    return Standing.of_rows(rows)
 
 
 def _possible(

@@ -18,7 +18,7 @@ from admin.home import Home
 from admin.words import tr
 from crypto.record import Record
 
-_LINE = re.compile(r"([0-9a-f]{32}) ([0-9a-f]{64}) (batch-[0-9]{6,15}-[0-9a-f]{32}\.json)")
+_LINE = re.compile(r"([0-9a-f]{32}) ([0-9a-f]{64}) (batch-[0-9]{6,15}-[0-9a-f]{32}\.json)\n")
 
 
 class Meaning(Record):
@@ -32,17 +32,19 @@ class Meaning(Record):
 def read(home: Home) -> dict[str, Meaning]:
     """By id, in the order of arrival; empty for a home without one. Raises `AdminError` if it is damaged."""
     try:
-        lines = home.register.read_text("ascii").splitlines()
+        text = home.register.read_text("ascii")
     except FileNotFoundError:
         return {}
     except UnicodeDecodeError:
         raise _damaged() from None
-    meanings = {}
-    for line in lines:
-        match = _LINE.fullmatch(line)
-        if match is None or match[1] in meanings:
-            raise _damaged()
-        meanings[match[1]] = Meaning(match[1], bytes.fromhex(match[2]), match[3])
+    found = _LINE.findall(text)
+    rows = [(of, bytes.fromhex(sha256), record) for of, sha256, record in found]
+    meanings = {meaning.id: meaning for meaning in Meaning.of_rows(rows)}
+    if (
+        len(meanings) < len(found)
+        or "".join([f"{of} {sha256} {record}\n" for of, sha256, record in found]) != text
+    ):
+        raise _damaged()
     return meanings
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import partial
 from itertools import chain
@@ -24,6 +24,8 @@ from admin.keys.periods import period_files
 from admin.words import tr
 from admin.workspace.index.entry import OF_NO_PERIOD, Entry
 from admin.workspace.index.folding import matching
+from admin.workspace.index.likeness import Likeness
+from admin.workspace.index.segment import Segment
 from admin.workspace.index.shelf import (
     KEPT,
     Entries,
@@ -34,6 +36,7 @@ from admin.workspace.index.shelf import (
     periods_on_disk,
     sweep_index,
 )
+from admin.workspace.sealed import Damaged
 from admin.workspace.second_file import word_reader
 from admin.workspace.storage import Storage, open_storage
 from admin.workspace.work.log import Log
@@ -61,11 +64,12 @@ class Workspace:
         self.root, self.label = outline.root, outline.label
         self.standings: dict[str, Standing] = {}
         self._short: dict[str, str] | None = None
-        self.entries: Mapping[str, Entry] = {}
+        self.entries = Entries({}, self._lose)
         self._folders: dict[str, Folder] = {}
         self._case_file: casefile.CaseFile | None = None
         self._stamp: tuple[int, ...] = ()
         self._same: dict[str, list[str]] | None = None
+        self._likeness: Likeness | None = None
         self._full = False
         self._storage = open_storage(home, ring, context.today, context.work_factor)
         self.log = Log(home, self._storage, self.root)
@@ -111,9 +115,16 @@ class Workspace:
             self._know()
         if not read_new:
             return
+        self.ready()
         try:
             self._read_new()
         except Stopped:  # the rest is read another time
+            self._know()
+
+    def ready(self) -> None:
+        """Before a search: the words of the index are unpacked, unless they are."""
+        damaged = [folder for folder in self._folders.values() if folder.ready()]
+        if damaged:
             self._know()
 
     def _load_drops(self) -> None:
@@ -124,7 +135,7 @@ class Workspace:
                 self.context.warn(told)
             self._short = None
         found = endings.standings(self.home, self._case_file)
-        self.standings = {standing.drop.id: standing for standing in found}
+        self.standings = {standing.drop.listed.id: standing for standing in found}
 
     def _load_index(self) -> bool:
         """Lets go of periods that were destroyed, reads the segments of new ones; whether there were any."""
@@ -142,9 +153,9 @@ class Workspace:
             self._folder(start)
         first = KEPT not in self._folders
         if first:
-            kept = Folder(kept_folder(home), storage.key, storage.identities, storage.recipient)
+            kept = Folder(kept_folder(home), storage.key, storage.identities, storage.recipient, self._tell)
             self._folders[KEPT] = kept
-            self._tell(kept.load())
+            kept.load()
         deleted = home.noted("deleted")
         forgot = False
         for folder in self._folders.values():
@@ -161,30 +172,35 @@ class Workspace:
         own = [each for each in identities if isinstance(each, HybridIdentity | X25519Identity)]
         if not own:
             return None
-        folder = Folder(folder_of(self.home, start), self._storage.key, identities, own[0].recipient())
+        key, recipient = self._storage.key, own[0].recipient()
+        folder = Folder(folder_of(self.home, start), key, identities, recipient, self._tell)
         self._folders[start.isoformat()] = folder
-        self._tell(folder.load())
+        folder.load()
         return folder
 
     def _know(self) -> None:
         places: dict[str, Place] = {}
         for folder in self._folders.values():
             places |= folder.places()
-        self.entries, self._same = Entries(places), None
+        self.entries, self._same, self._likeness = Entries(places, self._lose), None, None
+
+    def _lose(self, segment: Segment, error: Damaged) -> None:
+        """One in which an entry is damaged: its drops are read again, the others stay."""
+        for folder in self._folders.values():
+            folder.lose(segment, error)
 
     def _shared(self) -> dict[str, list[str]]:
         """The marks of texts and files that several drops have, with these drops."""
         if self._same is None:
             same: dict[str, list[str]] = {}
-            for entry in self.entries.values():
+            for entry in self.entries.whole():
                 for mark in chain(entry.contents, [entry.text] if entry.text else []):
                     same.setdefault(mark, []).append(entry.drop)
             self._same = {mark: drops for mark, drops in same.items() if len(drops) > 1}
         return self._same
 
-    def _tell(self, sentences: Sequence[str]) -> None:
-        for told in sentences:
-            self.context.warn(told)
+    def _tell(self, sentence: str) -> None:
+        self.context.warn(sentence)
 
     # Reading new drops
 
@@ -307,6 +323,7 @@ class Workspace:
     def search(self, query: str, limit: int) -> list[Entry]:
         """At most `limit` drops with these words, newest first. Raises `AdminError` for a query of none."""
         expression = matching(query)
+        self.ready()
         found: dict[str, Entry] = {}
         for folder in self._folders.values():
             found |= {entry.drop: entry for entry in folder.search(expression, limit)}
@@ -318,8 +335,11 @@ class Workspace:
     def traps(self, entry: Entry) -> tuple[str, ...]:
         """The codes of what looks like a trap, those too that show beside other drops only."""
         found, shared = list(entry.traps), self._shared()
-        if entry.text and any(self.entries[drop].desk != entry.desk for drop in shared.get(entry.text, ())):
+        others = [self.entries.get(drop) for drop in shared.get(entry.text, ())] if entry.text else []
+        if any(other is not None and other.desk != entry.desk for other in others):
             found.append("same_text")
+        if self._near(entry):
+            found.append("near_text")
         if any(mark in shared for mark in entry.contents):
             found.append("seen_before")
         return tuple(found)
@@ -328,6 +348,16 @@ class Workspace:
         """Other drops with the same testimony, or a file of it."""
         marks = (*entry.contents, *([entry.text] if entry.text else []))
         return sorted({drop for mark in marks for drop in self._shared().get(mark, ())} - {entry.drop})
+
+    def nearly(self, entry: Entry) -> list[str]:
+        """Drops for other desks whose testimony is nearly the same, but not the same."""
+        return [drop for drop in self._near(entry) if drop not in self.alike(entry)]
+
+    def _near(self, entry: Entry) -> list[str]:
+        if self._likeness is None:
+            self._likeness = Likeness((each.drop, each.desk, each.sketch) for each in self.entries.whole())
+        same = self._shared().get(entry.text, ()) if entry.text else ()
+        return [drop for drop in self._likeness.elsewhere(entry.desk, entry.sketch) if drop not in same]
 
     # Doing
 
@@ -380,7 +410,7 @@ class Workspace:
         for folder in self._folders.values():
             folder.close()
         self._folders.clear()
-        self.entries = {}
+        self.entries = Entries({}, self._lose)
 
 
 @contextlib.contextmanager

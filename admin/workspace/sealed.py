@@ -28,17 +28,19 @@ LARGEST = 1 << 30
 """Bytes of a file's content at most."""
 
 _LEVEL = 6
+STORED = 0
+"""The level of what is compressed already."""
 
 
 class Damaged(AdminError):
     """A file of the workspace is not what this home has written."""
 
 
-def seal(content: bytes, label: str, key: bytes, recipient: Recipient) -> bytes:
+def seal(content: bytes, label: str, key: bytes, recipient: Recipient, level: int = _LEVEL) -> bytes:
     """The age file. `key` are the 32 secret bytes of the home."""
     if len(content) > LARGEST:
         raise AdminError(tr("The index of one period is larger than this machine should hold."))
-    body = zlib.compress(content, _LEVEL)
+    body = zlib.compress(content, level)
     named = MAGIC + label.encode("ascii").ljust(LABEL_SIZE, b"\0")
     return encrypt(named + _code(named + body, key) + body, [recipient])
 
@@ -57,6 +59,11 @@ def _content(plaintext: bytes, label: str, key: bytes) -> bytes:
     code, body = plaintext[len(named) : _START], plaintext[_START:]
     if plaintext[: len(named)] != named or not hmac.compare_digest(code, _code(named + body, key)):
         raise Damaged(tr("A file of the workspace was not made by this home."))
+    return inflated(body)
+
+
+def inflated(body: bytes) -> bytes:
+    """What zlib has packed, all of it and nothing more. Raises `Damaged`."""
     try:
         unpacking = zlib.decompressobj()
         content = unpacking.decompress(body, LARGEST)

@@ -17,10 +17,17 @@ TRAPS = {
     "look_alike": mark("an address with letters that look like others"),
     "macros": mark("a document that can hold macros"),
     "not_whole": mark("it is not whole: something in it was changed, or is missing ('show' says what)"),
+    "long_text": mark(
+        "a text of more than 200,000 letters: links and addresses behind them were not looked for"
+    ),
     "same_text": mark("the same testimony came in another drop, for another desk"),
+    "near_text": mark(
+        "nearly the same testimony came in another drop, for another desk: the words that differ may tell "
+        "who passes it on"
+    ),
     "seen_before": mark("a file that came in another drop before"),
 }
-"""Codes of signs, in words. `not_whole` comes from the verification; the last two compare drops
+"""Codes of signs, in words. `not_whole` comes from the verification; the last three compare drops
 (`admin.workspace.opened`).
 """
 
@@ -53,6 +60,8 @@ def traps_in(kinds: Iterable[str], words: Sequence[str]) -> tuple[str, ...]:
     """The codes that hold for one drop by itself."""
     found = set()
     for text in words:
+        if len(text) > _MOST:
+            found.add("long_text")
         head = text[:_MOST].replace("[.]", ".")
         for link in _LINK.findall(head):
             found |= _signs(link)

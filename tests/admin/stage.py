@@ -251,13 +251,14 @@ class Server:
         mailbox: Mailbox | None = None,
         in_reply_to: int | None = None,
         language: str = "es",
+        desk: str = "union",
     ) -> bytes:
         """A drop's file. `originals` are the numbers of the items for the custodian; `spoil` changes the
         sealed items after the manifest was made over them; `mailbox` is that of the source's codename.
         """
         sealed = [seal(recipients, self.day) for seal in items]
         manifest = Manifest(
-            desk="union",
+            desk=desk,
             language=language,
             channel="telegram",
             day=self.day,

@@ -52,3 +52,14 @@ def test_a_match_takes_its_fields_in_order() -> None:
     match Point(1, 2):
         case Point(x, y):
             assert (x, y) == (1, 2)
+
+
+def test_many_at_once_are_as_one_by_one() -> None:
+    assert Point.of_rows([(1, 2), (3, 4)]) == [Point(1, 2), Point(3, 4)]
+    assert Point.of_rows([]) == []
+
+
+@pytest.mark.parametrize("rows", [[(1,)], [(1, 2, 3)], [(1, 2), (3,)]])
+def test_rows_with_too_few_or_too_many_fields(rows: list[tuple[int, ...]]) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        Point.of_rows(rows)

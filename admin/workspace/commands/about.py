@@ -62,6 +62,9 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
         if same := workspace.alike(entry):
             listed = ", ".join(workspace.short.get(each, each) for each in same)
             context.tell(tr("The same is in: {drops}.", drops=listed))
+        if near := workspace.nearly(entry):
+            listed = ", ".join(workspace.short.get(each, each) for each in near)
+            context.tell(tr("Nearly the same is in: {drops}.", drops=listed))
     states = [tr(state) for state in work.states]
     for values, what in ((states, tr("State")), (work.assigned, tr("Assigned to")), (work.due, tr("Due"))):
         shown = [visible(value) for value in values]

@@ -19,7 +19,8 @@ class Entry(Record):
     types; `thread` and `text` are 8 bytes in hex that drops of one codename, or of one testimony, have in
     common ("" for none); `contents` are the first 16 bytes of the SHA-256 of each file, in hex; `first` are
     the first words, as the source wrote them; `traps` are codes of `admin.workspace.traps`; `closed` counts
-    the items whose words could not be taken out, or that did not open.
+    the items whose words could not be taken out, or that did not open; `sketch` is of the testimony, to find
+    those that are nearly the same (`admin.workspace.index.likeness`; "" for none).
     """
 
     drop: str
@@ -38,6 +39,7 @@ class Entry(Record):
     first: str
     traps: tuple[str, ...]
     closed: int
+    sketch: str = ""
 
     def __repr__(self) -> str:
         return "Entry()"
@@ -54,8 +56,8 @@ def unpacked(text: str) -> Entry:
     if not isinstance(values, list) or len(values) != len(Entry.__match_args__):
         raise ValueError(tr("not an entry"))
     drop, period, sent, exported, desk, language, channel, kinds, items, size, *rest = values
-    thread, same, contents, first, traps, closed = rest
-    texts = (drop, desk, language, channel, thread, same, first, *kinds, *contents, *traps)
+    thread, same, contents, first, traps, closed, sketch = rest
+    texts = (drop, desk, language, channel, thread, same, first, sketch, *kinds, *contents, *traps)
     numbers = (items, size, closed)
     if not all(isinstance(value, str) for value in texts) or not all(type(n) is int for n in numbers):
         raise ValueError(tr("not an entry"))
@@ -76,4 +78,5 @@ def unpacked(text: str) -> Entry:
         first,
         tuple(traps),
         closed,
+        sketch,
     )

@@ -23,6 +23,7 @@ from admin.home import Home
 from admin.keys.keyring import KeyRing
 from admin.workspace.index.entry import OF_NO_PERIOD, Entry
 from admin.workspace.index.folding import fold
+from admin.workspace.index.likeness import sketch
 from admin.workspace.traps import traps_in
 from crypto.errors import CryptoError
 from crypto.mailbox import address_of
@@ -63,7 +64,7 @@ def read_drop(
             reading.read(each, {})
         manifest = case.manifest
         testimony = " ".join(reading.testimony)
-        same = fold(testimony).split()
+        same, long = fold(testimony).split(), len(testimony) >= _SAME_TEXT
         entry = Entry(
             drop.id,
             min(parcels.opened_by(case), default=OF_NO_PERIOD),
@@ -76,13 +77,12 @@ def read_drop(
             reading.items,
             reading.size,
             "" if manifest.mailbox is None else address_of(manifest.mailbox)[:8].hex(),
-            hashlib.sha256(" ".join(same).encode("utf-8", "replace")).hexdigest()[:16]
-            if len(testimony) >= _SAME_TEXT
-            else "",
+            hashlib.sha256(" ".join(same).encode("utf-8", "replace")).hexdigest()[:16] if long else "",
             tuple(sorted(set(reading.contents))),
             " ".join(testimony[: 4 * FIRST_WORDS].split())[:FIRST_WORDS],
             traps_in(reading.kinds, reading.words) + (() if whole else ("not_whole",)),
             reading.closed + len(parcels.closed),
+            sketch(same) if long else "",
         )
     ring.forget_opened()
     return entry, "\n".join(reading.words)[:MOST_WORDS]

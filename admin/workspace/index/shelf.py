@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
 from pathlib import Path
 
@@ -22,8 +22,14 @@ from admin.home import Home
 from admin.words import tr
 from admin.workspace.index.entry import Entry
 from admin.workspace.index.segment import Segment
-from admin.workspace.sealed import LARGEST, Damaged, seal, unseal
+from admin.workspace.sealed import LARGEST, STORED, Damaged, seal, unseal
 from crypto.age import Identity, Recipient
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    T = TypeVar("T")
 
 KEPT = "kept"
 MOST_SEGMENTS = 8
@@ -38,14 +44,26 @@ Place = tuple[Segment, int]
 
 
 class Entries(Mapping[str, Entry]):
-    """The entries by their drops, each unpacked when it is asked for. Asking raises `Damaged`."""
+    """The entries by their drops, each unpacked when it is asked for. `lose` is told of a segment in which
+    one is damaged; then none of its drops are here any more.
+    """
 
-    def __init__(self, places: dict[str, Place]) -> None:
+    def __init__(self, places: dict[str, Place], lose: Callable[[Segment, Damaged], None]) -> None:
         self._places = places
+        self._lose = lose
 
     def __getitem__(self, drop: str) -> Entry:
         segment, number = self._places[drop]
-        return segment.entry(number)
+        try:
+            return segment.entry(number)
+        except Damaged as error:
+            self._places = {of: place for of, place in self._places.items() if place[0] is not segment}
+            self._lose(segment, error)
+            raise KeyError(drop) from None
+
+    def whole(self) -> Iterator[Entry]:
+        """Every entry that is not damaged."""
+        return (entry for drop in self._places if (entry := self.get(drop)) is not None)
 
     def __contains__(self, drop: object) -> bool:
         return drop in self._places
@@ -58,21 +76,28 @@ class Entries(Mapping[str, Entry]):
 
 
 class Folder:
-    """The segments of one folder. `identity` opens them, `recipient` is what new ones are sealed to."""
+    """The segments of one folder. `identities` open them, `recipient` is what new ones are sealed to. One
+    that can't be believed is told by `tell`, in a sentence; it goes, and its drops are read again.
+    """
 
-    def __init__(self, path: Path, key: bytes, identities: Sequence[Identity], recipient: Recipient) -> None:
+    def __init__(
+        self,
+        path: Path,
+        key: bytes,
+        identities: Sequence[Identity],
+        recipient: Recipient,
+        tell: Callable[[str], None],
+    ) -> None:
         self.path = path
+        self._tell = tell
         self._key = key
         self._identities = identities
         self._recipient = recipient
         self._label = f"index {path.name}"
         self._segments: dict[Path, Segment] = {}
 
-    def load(self) -> list[str]:
-        """Reads every segment. Returns a sentence for each that can't be believed; it goes, and its drops are
-        read again.
-        """
-        told = []
+    def load(self) -> None:
+        """Reads every segment."""
         for path in sorted(self.path.iterdir()) if self.path.is_dir() else ():
             if _SEGMENT.fullmatch(path.name) is None or path.is_symlink():
                 continue
@@ -81,14 +106,37 @@ class Folder:
                     unseal(_bytes(path), self._label, self._key, self._identities)
                 )
             except Damaged as error:
-                if self.path.name == KEPT:
-                    told.append(
-                        tr("{error} It was kept, and is left as it is: {name}.", error=error, name=path.name)
-                    )
-                else:
-                    path.unlink()
-                    told.append(tr("{error} What it held is read again from the drops.", error=error))
-        return told
+                self._disbelieve(path, error)
+
+    def _disbelieve(self, path: Path, error: Damaged) -> None:
+        if self.path.name == KEPT:
+            self._tell(tr("{error} It was kept, and is left as it is: {name}.", error=error, name=path.name))
+        else:
+            path.unlink(missing_ok=True)
+            self._tell(tr("{error} What it held is read again from the drops.", error=error))
+
+    def lose(self, segment: Segment, error: Damaged) -> None:
+        """Lets go of one that turned out to be damaged; nothing happens for one of another folder."""
+        for path, each in list(self._segments.items()):
+            if each is segment:
+                self._segments.pop(path).close()
+                self._disbelieve(path, error)
+
+    def _of_each(self, ask: Callable[[Segment], Iterable[T]]) -> list[T]:
+        """What every segment answers, but for the damaged ones."""
+        found: list[T] = []
+        for segment in list(self._segments.values()):
+            try:
+                found += ask(segment)
+            except Damaged as error:
+                self.lose(segment, error)
+        return found
+
+    def ready(self) -> bool:
+        """Unpacks the words of every segment before somebody searches. Whether one was damaged."""
+        before = len(self._segments)
+        self._of_each(lambda segment: [segment.ready()])
+        return len(self._segments) < before
 
     def places(self) -> dict[str, Place]:
         """Where the entry of each drop is."""
@@ -114,7 +162,11 @@ class Folder:
         known = [path for path, segment in self._segments.items() if not drops.isdisjoint(segment.drops)]
         for path in known:
             segment = self._segments[path]
-            rest = [found for found in segment.whole() if found[0].drop not in drops]
+            try:
+                rest = [found for found in segment.whole() if found[0].drop not in drops]
+            except Damaged as error:
+                self.lose(segment, error)
+                continue
             try:
                 if rest:
                     self._write(Segment.of(rest))
@@ -138,13 +190,11 @@ class Folder:
 
     def take(self, drop: str) -> tuple[Entry, str] | None:
         """A drop with its words."""
-        for segment in self._segments.values():
-            if drop in segment.drops:
-                return next(found for found in segment.whole() if found[0].drop == drop)
-        return None
+        found = self._of_each(lambda segment: segment.whole() if drop in segment.drops else ())
+        return next((each for each in found if each[0].drop == drop), None)
 
     def search(self, expression: str, limit: int) -> list[Entry]:
-        return [entry for segment in self._segments.values() for entry in segment.search(expression, limit)]
+        return self._of_each(lambda segment: segment.search(expression, limit))
 
     def close(self) -> None:
         for segment in self._segments.values():
@@ -152,11 +202,10 @@ class Folder:
         self._segments.clear()
 
     def _join(self) -> None:
-        old = dict(self._segments)
         known: dict[str, tuple[Entry, str]] = {}
-        for segment in old.values():
-            for entry, words in segment.whole():
-                known.setdefault(entry.drop, (entry, words))
+        for entry, words in self._of_each(Segment.whole):
+            known.setdefault(entry.drop, (entry, words))
+        old = dict(self._segments)
         in_order = sorted(known.values(), key=lambda found: (found[0].exported, found[0].sent))
         before = set(self._segments)
         try:
@@ -175,7 +224,7 @@ class Folder:
         path = self.path / f"{os.urandom(16).hex()}.age"
         self._segments[path] = segment
         _make(self.path)
-        write_atomic(path, seal(segment.content(), self._label, self._key, self._recipient))
+        write_atomic(path, seal(segment.content(), self._label, self._key, self._recipient, STORED))
 
 
 def folder_of(home: Home, period: date) -> Path:

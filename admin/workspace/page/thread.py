@@ -32,7 +32,7 @@ def thread_of(workspace: Workspace, drop: StoredDrop, manifest: Manifest) -> tup
     near = [
         standing
         for standing in workspace.standings.values()
-        if standing.drop.id not in entries or entries[standing.drop.id].thread == own
+        if (entry := entries.get(standing.drop.id)) is None or entry.thread == own
     ]
     found = thread.of_source(workspace.home, near, drop, manifest, workspace.ring)
     told: list[str] = []

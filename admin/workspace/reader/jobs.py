@@ -103,6 +103,7 @@ class Jobs:
         """By the words and the filter of now."""
         workspace = self._open
         workspace.catch_up()
+        workspace.ready()
         standings = fitting(workspace, _filter(self._filter))[::-1]
         if self._query:
             found = {entry.drop: number for number, entry in enumerate(workspace.search(self._query, _MOST))}

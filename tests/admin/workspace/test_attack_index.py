@@ -2,23 +2,30 @@
 
 import itertools
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from admin.case import casefile
 from admin.case.resent import Before
 from admin.context import Context
-from admin.home import Home
+from admin.files import write_atomic
+from admin.home import Home, open_home
 from admin.keys.keyring import KeyRing
 from admin.workspace import opened as of_opened
 from admin.workspace.index import folding as of_folding
 from admin.workspace.index.entry import Entry
 from admin.workspace.index.folding import fold, matching
+from admin.workspace.index.likeness import Likeness, sketch
 from admin.workspace.index.reading import read_drop
 from admin.workspace.index.segment import Segment
+from admin.workspace.opened import opened
+from admin.workspace.reader.jobs import Jobs
+from admin.workspace.sealed import STORED, seal
 from admin.workspace.traps import traps_in
 from tests.admin.stage import PASSPHRASE, TODAY, Reviewer, Server, file_item, text_item
 from tests.admin.workspace.people import session
+from tests.admin.workspace.reader.person import context_of
 
 
 @pytest.mark.parametrize(
@@ -48,7 +55,7 @@ def test_links_without_end_stop_no_search() -> None:
     assert traps_in([], [long] * 20) == ()
     assert traps_in([], [long + "http://a.example/0123456789abcdefghij"]) == ("link_marked",)
     assert (
-        traps_in([], ["a." * 100_000, "a-" * 100_000 + ".a", "a@" * 100_000 + ".", "a" * 200_000 + "."]) == ()
+        traps_in([], ["a." * 100_000, "a-" * 99_999 + ".a", "a@" * 99_999 + ".", "a" * 199_999 + "."]) == ()
     )
 
 
@@ -157,3 +164,103 @@ def test_letters_that_become_eighteen_fill_no_memory(monkeypatch: pytest.MonkeyP
     ((_, words),) = Segment.of([(entry, "ocho " + "\ufdfa " * 50)]).whole()
     assert words.startswith("ocho ")
     assert len(words) <= 100
+
+
+TOLD = "El jefe nos graba en los dormitorios de noche y no nos paga las horas que hicimos en marzo."
+
+
+def test_a_word_changed_for_each_desk_is_a_sign_of_a_trap(reviewer: Reviewer, server: Server) -> None:
+    """Who then quotes it says by that word which desk has passed it on. The rest of a desk is no sign."""
+    reviewer.keygen()
+    to = reviewer.recipients()
+    canary, own = TOLD.replace("jefe", "gerente"), TOLD.replace("graba", "mira")
+    other = "Llevamos tres meses sin contrato y nadie contesta las cartas de la oficina."
+    server.write(
+        server.drop(to, text_item(TOLD)),
+        server.drop(to, text_item(own)),
+        server.drop(to, text_item(canary), desk="press"),
+        server.drop(to, text_item(other), desk="press"),
+    )
+    reviewer.run("import", server.stick, "--server", server.public)
+    ids = [drop.id for drop in server.batches[0].drops]
+    done = session(reviewer.home, "list --trap", *(f"about {drop}" for drop in ids))
+    assert done.err.count("nearly the same testimony came in another drop, for another desk") == 3
+    assert "3 drops: " in done.out
+    assert done.out.count("Nearly the same is in: ") == 3
+
+
+@pytest.mark.parametrize("at", range(12))
+def test_any_one_word_of_a_short_testimony_may_be_the_mark(at: int) -> None:
+    words = ["ocho", "hojas", "que", "nadie", "nos", "deja", "leer", "antes", "de", "firmar", "aqui", "mismo"]
+    changed = [*words[:at], "otra", *words[at + 1 :]]
+    for other in (changed, [*words[:at], "otra", *words[at:]], [*words[:at], *words[at + 1 :]]):
+        likeness = Likeness([("a", "union", sketch(words)), ("b", "press", sketch(other))])
+        assert likeness.elsewhere("union", sketch(words)) == ["b"]
+
+
+def test_a_thousand_that_are_alike_cost_no_evening() -> None:
+    """Of each desk a few stand for all: nobody makes a list cost the number of drops squared."""
+    texts = [[f"w{number}", *TOLD.split()] for number in range(1000)]
+    drops = [(str(at), f"desk{at % 2}", sketch(text)) for at, text in enumerate(texts)]
+    likeness = Likeness(drops)
+    assert max(len(likeness.elsewhere(desk, each)) for _, desk, each in drops) <= 8 * 16
+
+
+def test_links_behind_what_is_looked_at_are_no_secret_of_ours() -> None:
+    """Who fills the front of a text hides a link behind it: that it was not looked at is a sign itself."""
+    assert traps_in([], ["a" * 200_000 + " http://a.example/?token=1"]) == ("long_text",)
+    assert traps_in([], ["a" * 200_000]) == ()
+
+
+@pytest.fixture
+def damaged(three: Reviewer) -> Reviewer:
+    """One entry of a segment is of another version; what is around it is ours."""
+    three.run("search", "ocho", passphrase=PASSPHRASE)
+    with opened(context_of(three.home)) as workspace:
+        (folder,) = [each for each in workspace._folders.values() if each.path.name != "kept"]
+        ((path, segment),) = folder._segments.items()
+        segment._entries[1] = f'["{segment.drops[1]}",1]'
+        folder._write(segment)
+        path.unlink()
+    return three
+
+
+def test_a_damaged_entry_ends_no_first_paint(damaged: Reviewer) -> None:
+    """It is one sentence, the list is there with all drops, and they are read again."""
+    told: list[str] = []
+    context = context_of(damaged.home)
+    jobs = Jobs(context, open_home(damaged.home, create=False))
+    jobs.hear(SimpleNamespace(warn=told.append, working=lambda *_: None))
+    jobs.unlock(PASSPHRASE.encode(), read_new=False)
+    first = jobs.first(10)
+    whole = jobs.listed()
+    assert len(first.rows) == len(whole.rows) == 3
+    assert told == ["A part of the index is damaged. What it held is read again from the drops."]
+    behind = [jobs.behind]
+    jobs.reload()
+    assert len(jobs.search("ocho").rows) == 3
+    assert [*behind, jobs.behind] == [True, False]
+    assert len(told) == 1
+    jobs.close()
+
+
+def test_a_damaged_entry_stops_no_command(damaged: Reviewer) -> None:
+    done = session(damaged.home, "list", "search ocho", "refresh")
+    assert done.err.count("is damaged") == 1
+    assert "3 drops: " in done.out
+    assert "3 drops found." in session(damaged.home, "search ocho").out
+
+
+def test_words_of_the_index_that_are_damaged_hide_no_other_segment(three: Reviewer, server: Server) -> None:
+    three.run("search", "ocho", passphrase=PASSPHRASE)
+    server.write(server.drop(three.recipients(), text_item("Ocho páginas, otra vez.")))
+    three.run("import", server.stick, "--server", server.public)
+    three.run("search", "ocho", passphrase=PASSPHRASE)
+    with opened(context_of(three.home)) as workspace:
+        (folder,) = [each for each in workspace._folders.values() if each.path.name != "kept"]
+        path = max(folder._segments, key=lambda path: path.stat().st_size)
+        content = folder._segments[path].content()
+        write_atomic(path, seal(content[:-20], folder._label, folder._key, folder._recipient, STORED))
+    done = three.run("search", "ocho", passphrase=PASSPHRASE)
+    assert "4 drops found." in done.out
+    assert done.err.count("What it held is read again from the drops.") == 1

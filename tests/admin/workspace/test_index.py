@@ -13,7 +13,6 @@ import pytest
 from admin.case.endings import Standing
 from admin.home import Home
 from admin.workspace.index import shelf
-from admin.workspace.index.entry import Entry
 from admin.workspace.opened import Workspace
 from admin.workspace.sealed import KEY_SIZE, Damaged, seal, unseal
 from crypto.age import HybridIdentity, encrypt
@@ -263,6 +262,6 @@ def test_what_a_search_left_out_is_counted_without_a_look_at_what_it_saw() -> No
 
     drops = [Seen("a", "key"), Seen("b", "key"), Seen("c"), Seen("d", "key")]
     workspace.standings = cast("dict[str, Standing]", {seen.drop: seen for seen in drops})
-    workspace.entries = cast("dict[str, Entry]", {"a": None, "d": None})
+    workspace.entries = cast("shelf.Entries", {"a": None, "d": None})
     assert workspace.left_out() == 1
     assert looked == ["b", "c"]

@@ -1,5 +1,6 @@
 """One spelling for words in four languages, and signs of a trap."""
 
+import zlib
 from datetime import date
 from unicodedata import category
 
@@ -55,7 +56,7 @@ def test_every_letter_of_unicode_is_found_also_after_segments_were_joined() -> N
     wanted = "SELECT 1 FROM words WHERE words MATCH ? AND rowid = ?"
     for segment in (first, Segment.of(first.whole())):
         for number, word in enumerate(words, start=1):
-            found = segment._database.execute(wanted, (matching(word), number)).fetchone()
+            found = segment.ready().execute(wanted, (matching(word), number)).fetchone()
             assert found is not None, hex(ord(word[1]))
 
 
@@ -92,14 +93,24 @@ def test_segments_are_joined_without_a_word_lost() -> None:
 def test_the_database_puts_nothing_aside_in_a_file() -> None:
     """SQLite sorts what is large in a file of its own, in clear, even for a database in memory."""
     segment = Segment.of([(entry(0), "ocho")])
-    for database in (segment._database, Segment.load(segment.content())._database):
+    for database in (segment.ready(), Segment.load(segment.content()).ready()):
         assert database.execute("PRAGMA temp_store").fetchone() == (2,)
 
 
-@pytest.mark.parametrize("content", [b"", b"SQLite format 3\0", b"SQLite format 3\0" + bytes(5000)])
+@pytest.mark.parametrize("content", [b"", b"SQLite format 3\0", Segment.of([]).content()[:30]])
 def test_what_is_no_segment_is_damaged(content: bytes) -> None:
     with pytest.raises(Damaged):
         Segment.load(content)
+
+
+@pytest.mark.parametrize("words", [b"", b"SQLite format 3\0", b"SQLite format 3\0" + bytes(5000)])
+def test_words_that_are_no_database_are_damaged(words: bytes) -> None:
+    content = Segment.of([(entry(0), "ocho")]).content()
+    length = int.from_bytes(content[16:24])
+    segment = Segment.load(content[: 24 + length] + zlib.compress(words))
+    assert segment.drops == [entry(0).drop]
+    with pytest.raises(Damaged):
+        segment.ready()
 
 
 def test_an_entry_is_packed_and_unpacked() -> None:
