@@ -1,12 +1,14 @@
 """The page: what loads before the first word and in all, and what sealing takes beside typage alone.
 
-Run: `python -m benchmarks.page [MEGABYTES] [ROUNDS]`. Bars (issue 17): at most 90 KB of gzip before the
-first word and 150 KB in all, without the desks' keys; 20 MB to three reviewers in at most 1.3x the time of
-typage in the same Chromium, 200 MB in 2.5x; the heap of the page and of each of its workers together, with
-the buffers, at most 60 MB while a file of 200 MB is locked. Typage alone pads nothing; the size class of
-20 MB is 1.26x as long.
+Run: `python -m benchmarks.page [--firefox] [MEGABYTES] [ROUNDS]`. Bars (issue 17): at most 90 KB of gzip
+before the first word and 150 KB in all, without the desks' keys; 20 MB to three reviewers in at most 1.3x the
+time of typage in the same Chromium, 200 MB in 2.5x; the heap of the page and of each of its workers together,
+with the buffers, at most 60 MB while a file of 200 MB is locked. Typage alone pads nothing; the size class of
+20 MB is 1.26x as long. `--firefox` measures the smaller size in Firefox, which has no cipher of its own, in a
+network namespace; no bar is set there.
 """
 
+import asyncio
 import gzip
 import json
 import os
@@ -26,6 +28,8 @@ from crypto.age import HybridIdentity
 from page import build
 from tests.browser import open_page
 from tests.page.conftest import desk, page_of, page_reviewer
+from tests.page.firefox import firefox
+from tests.page.test_firefox import ALONE
 
 REVIEWERS = 3
 WORKER = '<script type="text/plain" id="worker">'
@@ -41,7 +45,10 @@ process.stdout.write(outputFiles[0].text);
 
 
 def main() -> None:
-    megabytes, rounds = (int(given) for given in [*sys.argv[1:], *("20", "5")[len(sys.argv) - 1 :]])
+    inside = [each for each in sys.argv[1:] if not each.startswith("--")]
+    megabytes, rounds = (int(given) for given in [*inside, *("20", "5")[len(inside) :]])
+    if "--firefox" in sys.argv:
+        os.execvp(ALONE[0], [*ALONE, sys.executable, "-m", "benchmarks.page", "--alone", *inside])
     text = build.build().read_text("utf-8")
     first = text[: text.index(WORKER)]
     for what, part, bar in (("before the first word", first, 90), ("in all", text, 150)):
@@ -63,6 +70,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         empty = Path(folder) / "empty.html"
         empty.write_text("<!doctype html><title>empty</title>")
+        if "--alone" in sys.argv:
+            given = f"{json.dumps(worker)}, {json.dumps(recipients)}, {megabytes} * 15 * 65536, {rounds}"
+            step = f"async () => {{ {script}; return JSON.stringify(await measure({given})); }}"
+            told(megabytes, rounds, json.loads(asyncio.run(in_firefox(empty.as_uri(), step))), None)
+            return
         for size, most in {megabytes: 1.3, 10 * megabytes: 2.5}.items():
             with open_page(empty.as_uri()) as (page, _):
                 page.set_default_timeout(600_000)
@@ -74,7 +86,13 @@ def main() -> None:
         print(f"heap while {10 * megabytes} MB are locked: {held:.0f} MB (bar: 60)")
 
 
-def told(size: int, rounds: int, times: dict[str, list[float]], bar: float) -> None:
+async def in_firefox(address: str, step: str) -> str:
+    """What a function gives back in a Firefox."""
+    async with firefox(address) as (run, _):
+        return await run(step)
+
+
+def told(size: int, rounds: int, times: dict[str, list[float]], bar: float | None) -> None:
     """Print the middle of the times, against those of typage alone."""
     middle = {name: statistics.median(taken) for name, taken in times.items() if taken}
     against = middle.get("whole", middle["streamed"])
@@ -82,8 +100,9 @@ def told(size: int, rounds: int, times: dict[str, list[float]], bar: float) -> N
     for name, what in (
         ("whole", "typage alone, in memory, 3 stanzas, no padding"),
         ("streamed", "typage alone, as a stream"),
-        ("drop", f"item and manifest: 8 stanzas, padded, hashed (bar: {bar}x)"),
+        ("drop", f"item and manifest: 8 stanzas, padded, hashed{f' (bar: {bar}x)' if bar else ''}"),
         ("mates", "the same where the browser has no cipher of its own: by several workers"),
+        ("floor", "of that the cipher over the padded bytes and 16 stanzas alone, in one thread"),
         ("parcel", "the parts of a parcel around it, on top"),
     ):
         if name in middle:

@@ -5,7 +5,8 @@ import type { Address, Item } from "../page/src/format/drop";
 import { Kept, sealDrop } from "../page/src/format/drop";
 import { slots } from "../page/src/format/envelope";
 import { type Piece, inSteps } from "../page/src/format/pieces";
-import { own } from "../page/src/format/hands";
+import { STEP as TASK, here, own } from "../page/src/format/hands";
+import { paddedSize } from "../page/src/format/padding";
 import { sealParts } from "../page/src/format/parcel";
 import { Mates } from "../page/src/mates";
 
@@ -47,6 +48,17 @@ async function typage(recipients: string[], file: Blob): Promise<void> {
     for (let next = await reader.read(); !next.done; next = await reader.read());
 }
 
+/** What no drop can do without where only scripts have the cipher: so many bytes encrypted in one thread, and the headers of item and manifest. */
+async function floor(keys: string[], size: number): Promise<void> {
+    const [key, plain] = [new Uint8Array(32), new Uint8Array(TASK)];
+    for (let at = 0; at < paddedSize(size); at += TASK) await here.do({ key, first: 0, plain, last: false });
+    for (let header = 0; header < 2; header++) {
+        const encrypter = new Encrypter();
+        for (const recipient of keys) encrypter.addRecipient(recipient);
+        await encrypter.encrypt(new Uint8Array(0));
+    }
+}
+
 async function measure(script: string, recipients: string[], size: number, rounds: number): Promise<Record<string, number[]>> {
     const random = crypto.getRandomValues(new Uint8Array(65536));
     const file = new Blob(Array.from({ length: size / random.length }, () => random));
@@ -55,7 +67,7 @@ async function measure(script: string, recipients: string[], size: number, round
     const address: Address = { desk: "union", deskId: null, recipients };
     const mates = crew(script);
     const hands = (await own()) ?? mates;
-    const times: Record<string, number[]> = { whole: [], streamed: [], drop: [], mates: [], parcel: [] };
+    const times: Record<string, number[]> = { whole: [], streamed: [], drop: [], mates: [], floor: [], parcel: [] };
     const ready = (each: Item): Promise<Item> => Promise.resolve(each);
     const none = (): void => {};
     await seconds(async () => await typage(recipients, file.slice(0, STEP)));
@@ -70,6 +82,7 @@ async function measure(script: string, recipients: string[], size: number, round
         const outlet = { put: () => Promise.resolve() };
         times["drop"]!.push(await seconds(() => sealDrop(keys, address, [item], SAID, hands, outlet, none, ready)));
         times["mates"]!.push(await seconds(() => sealDrop(keys, address, [item], SAID, mates, outlet, none, ready)));
+        times["floor"]!.push(await seconds(() => floor(keys, size)));
         const kept = new Kept();
         await sealDrop(keys, address, [item], SAID, hands, kept, none, ready);
         times["parcel"]!.push(

@@ -1,4 +1,6 @@
 // Other workers that share the work of one, where the browser has no cipher of its own: chunks to encrypt.
+//
+// The one that asks takes its part: what it gave away is on the way for a while, and on a busy device for long.
 
 import { type Bytes, letGo } from "./format/bytes";
 import { type Hands, type Task, here } from "./format/hands";
@@ -13,6 +15,8 @@ interface Waiting {
 
 /** What is not worth the way to another worker. */
 const ALONE = 262_144;
+/** So much each of the others has at a time; beyond that the work is done here. */
+const AHEAD = 2;
 /** Half a megabyte takes no slow telephone as long. */
 const PATIENCE_MS = 6_000;
 
@@ -49,7 +53,7 @@ export class Mates implements Hands {
     }
 
     get width(): number {
-        return this.ended ? 1 : this.ports.length + 1;
+        return this.ended ? 1 : AHEAD * this.ports.length + 1;
     }
 
     /** One of them died, perhaps without a word: what waits is done here, the same bytes under the same numbers. */
@@ -69,6 +73,7 @@ export class Mates implements Hands {
         this.called = true;
         if (!this.ports.length) return here.do(task);
         const at = this.load.indexOf(Math.min(...this.load));
+        if (this.load[at]! >= AHEAD) return here.do(task);
         this.load[at]! += 1;
         const id = this.orders++;
         return new Promise((resolve) => {
