@@ -73,7 +73,10 @@ back() {
     as_silbo mv "$state/silbo.db" "$state/silbo.db.damaged"
   fi
   if [ "${now% *}" != "${before% *}" ]; then
-    as_silbo rm -f "$state/silbo.db" "$state/silbo.db-wal" "$state/silbo.db-shm" "$state/silbo.db-parts"
+    as_silbo rm -f "$state/silbo.db" "$state/silbo.db-wal" "$state/silbo.db-shm"
+    # Parts of unfinished uploads: each is compared with the hash that the copy has, and what is nobody's is swept.
+    # A version that knows no such file would leave it there for ever.
+    [ -e "$old/bot/store/slots.py" ] || as_silbo rm -f "$state/silbo.db-parts"
     as_silbo cp "$state/.rollback/silbo.db" "$state/silbo.db"
   fi
   point "$old"
