@@ -124,6 +124,23 @@ def looks() -> Iterator[tuple[str, str, Look]]:
     yield "en-narrow", "en", Look(width=320, height=640, language="en")  # 640 at 200 %
 
 
+def saving_faults(folder: Path, language: str, look: Look) -> list[str]:
+    """The same of "Stop here, go on later", closed and open."""
+    found = []
+    with open_page(address_of(folder), **look) as (page, visit):
+        page.wait_for_selector("#desk-choice label")
+        page.fill("#text", "...")
+        page.click("#keep summary")
+        for step in ("before", "after"):
+            found += [f"{step}: {fault}" for fault in faults_of(page)]
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                found.append(f"{step}: wider than the window")
+            if step == "before":
+                page.click("#save")
+                page.wait_for_selector("#saved .codename", timeout=60_000)
+        return found + visit.requests + visit.complaints
+
+
 def faults(folder: Path, language: str, look: Look) -> list[str]:
     """What axe-core finds on any screen, and what reaches beyond the window's width."""
     found = []
