@@ -8,7 +8,7 @@ import email.errors
 import email.header
 import email.utils
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 
@@ -17,10 +17,11 @@ from scrub.mail.mime import MimeReader, Part, split_mails
 from scrub.mail.msg import is_msg, load, read_msg
 from scrub.mail.writer import MAX_SUBJECT, write_mail
 from scrub.report import Clean, Refusal
-from scrub.words import uuencoded
+from scrub.words import yenc
 from scrub.words.clean import tidy
 from scrub.words.credentials import without_credentials
 from scrub.words.decode import decode_part
+from scrub.words.files import taken_out
 from scrub.words.html import words_of_html
 from scrub.words.links import cut_links
 from scrub.words.paths import holds_path
@@ -171,7 +172,8 @@ class _Mail:
                     self._walk(leaf)
 
     def _say(self, part: Part) -> None:
-        text, lossy = decode_part(part.content(), part.parameters.get("charset"))
+        content, files = yenc.taken_out(part.content()) if part.sub == "plain" else (part.content(), [])
+        text, lossy = decode_part(content, part.parameters.get("charset"))
         if lossy:
             self._notes.add("lossy_text")
         if part.sub == "html":
@@ -184,13 +186,14 @@ class _Mail:
         text, signed = without_signatures(text)
         self._tell_credentials(credentials, signed)
         if part.sub == "plain":
-            text = self._take_out(text)
+            text = self._take_out(text, files)
         if text.strip():
             self._words.append(text.strip("\r\n"))
 
-    def _take_out(self, text: str) -> str:
-        """The words without the files that stand in them."""
-        text, files = uuencoded.taken_out(text)
+    def _take_out(self, text: str, files: Sequence[bytes] = ()) -> str:
+        """The words without the files that stand in them; `files` were already taken."""
+        text, more = taken_out(text)
+        files = [*files, *more]
         self._removed.update(("file_name",) if files else ())
         for content in files:
             self._enclose(partial(self._inner, content))

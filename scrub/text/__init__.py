@@ -14,10 +14,10 @@ from scrub.text.csv_table import read_table, write_table
 from scrub.text.kind import check_words, is_mail, without_count
 from scrub.text.subtitles import read_subrip, read_webvtt, write_subrip, write_webvtt
 from scrub.text.telegram import read_telegram
-from scrub.words import uuencoded
 from scrub.words.clean import Tidy, tidy
 from scrub.words.credentials import without_credentials
 from scrub.words.decode import LOST, decode_text
+from scrub.words.files import taken_out
 from scrub.words.letters import load
 from scrub.words.links import cut_links
 from scrub.words.paths import holds_path
@@ -55,7 +55,7 @@ def scrub_text(
         raise Refusal("unsupported")
     exported = read_telegram(text)
     text = text if exported is None else exported
-    text, files = uuencoded.taken_out(text.replace("\r\n", "\n")) if "begin" in text else (text, [])
+    text, files = taken_out(text.replace("\r\n", "\n"))
     if files and not text.strip():
         raise Refusal("unsupported")
     check_words(text)
@@ -93,9 +93,9 @@ def scrub_text(
 
 
 def _without_files(tidied: Tidy) -> tuple[Tidy, list[bytes]]:
-    """What odd letters hid of files that stand in the words (uuencode)."""
+    """What odd letters hid of files that stand in the words."""
     files: list[bytes] = []
-    while (found := uuencoded.taken_out(tidied.text))[1]:
+    while (found := taken_out(tidied.text))[1]:
         files += found[1]
         tidied = replace(tidied, text=tidy(found[0]).text)
     return tidied, files

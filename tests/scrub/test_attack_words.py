@@ -1,11 +1,15 @@
 """Attacks by words: files that stand in them, and paths that hold a login and are told by nobody."""
 
 import binascii
+import io
+import struct
 from collections.abc import Callable
 
 import pytest
+from PIL import Image
 
-from scrub.report import Clean
+from scrub.report import Clean, Refusal
+from scrub.words import yenc
 from scrub.words.paths import before_path, holds_path
 from scrub.words.uuencoded import taken_out
 from tests.scrub.fates import fate
@@ -19,7 +23,33 @@ def _uuencoded(content: bytes, name: str = "ana-vega.txt") -> str:
     return f"begin 644 {name}\n{''.join(lines)}`\nend\n"
 
 
+_AS_IT_IS = b"Content-Transfer-Encoding: 8bit"
 BLOCK = _uuencoded(b"CANARY, said by somebody in a file. " * 9)
+_SIX_BITS = "!\"#$%&'()*+,-012345689@ABCDEFGHIJKLMNPQRSTUVXYZ[`abcdefhijklmpqr"
+
+
+def _binhex(content: bytes, name: bytes = b"ana-vega.txt") -> str:
+    """As in RFC 1741, with the sums that nobody checks left zero."""
+    head = bytes([len(name)]) + name + b"\0TEXTttxt\0\0" + struct.pack(">IIH", len(content), 0, 0)
+    packed = (head + content + bytes(4)).replace(b"\x90", b"\x90\0").replace(b"AAAAA", b"A\x90\5")
+    bits = "".join(f"{byte:08b}" for byte in packed)
+    letters = [_SIX_BITS[int(bits[at : at + 6].ljust(6, "0"), 2)] for at in range(0, len(bits), 6)]
+    coded = ":" + "".join(letters) + ":"
+    lines = [coded[at : at + 64] for at in range(0, len(coded), 64)]
+    return "(This file must be converted with BinHex 4.0)\n\n" + "\n".join(lines) + "\n"
+
+
+def _yenc(content: bytes, name: bytes = b"ana-vega.txt", part: bytes = b"") -> bytes:
+    coded = b"".join(
+        b"=" + bytes([(byte + 106) & 255]) if (byte + 42) & 255 in b"\0\n\r=" else bytes([(byte + 42) & 255])
+        for byte in content
+    )
+    head = b"=ybegin line=128 size=%d name=%s\r\n" % (len(content), name)
+    lines = b"\r\n".join(coded[at : at + 128] for at in range(0, len(coded), 128))
+    return head + part + lines + b"\r\n=yend size=%d\r\n" % len(content)
+
+
+HEXED = _binhex(b"CANARY, said by somebody in a file. AAAAA \x90 " * 9)
 
 
 @pytest.mark.parametrize(
@@ -39,17 +69,51 @@ BLOCK = _uuencoded(b"CANARY, said by somebody in a file. " * 9)
         "Hola\n\nbegin-base64 644 ana-vega.txt\nQ0FOQVJZ\n====\n",
         "Hola\n\nbegin-base64-encoded 644 YW5hLXZlZ2E=\nQ0FOQVJZ\n====\n",
         "Hola\n\n" + BLOCK + "\n" + BLOCK.replace("begin", "be\u00adgin"),
+        "Hola\n\n" + HEXED,
+        "Hola\n\n" + HEXED.replace("BinHex", "Bin\u200bHex"),
+        "Hola\n\n" + "".join(f"> {line}\n" for line in HEXED.splitlines()),
+        "Hola\n\n" + HEXED[: len(HEXED) // 2],
+        "Hola\n\n" + BLOCK + HEXED,
     ],
 )
 def test_no_file_and_no_name_of_one_hides_in_the_words(body: str, clean: Scrub) -> None:
     written = part(b"text/plain; charset=utf-8", body.encode(), b"Content-Transfer-Encoding: 8bit")
     for copy in (clean(mail(written)), clean(body.encode())):
         assert b"Hola" in copy.content
-        for left in (b"ana-vega", b"begin", b"YW5h", BLOCK.splitlines()[1].encode()):
+        for left in (
+            b"ana-vega",
+            b"begin",
+            b"YW5h",
+            b"converted with",
+            HEXED[100:120].encode(),
+            BLOCK.splitlines()[1].encode(),
+        ):
             assert left not in copy.content
         assert "file_name" in copy.removed
         assert clean(copy.content).content == copy.content
     assert "members_left_out" in clean(body.encode()).notes
+
+
+def test_files_in_words_are_read_and_cleaned_like_any_other(clean: Scrub) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 30), (200, 30, 30)).save(picture, "JPEG", comment=b"CANARY")
+    content = picture.getvalue()
+    most = content[:-30]
+    for written in (
+        _binhex(content).encode(),
+        _yenc(content),
+        _yenc(most, part=b"=ypart begin=1 end=9\r\n"),
+    ):
+        copy = clean(mail(part(b"text/plain", b"Hola\r\n" + written + b"Adios\r\n", _AS_IT_IS)))
+        assert b"Hola" in copy.content
+        assert b"Adios" in copy.content
+        assert b"0001.jpg" in copy.content
+        assert {"file_name", "comment"} <= set(copy.removed)
+        for left in (b"ana-vega", b"=ybegin", b"=yend", b"BinHex", b"CANARY"):
+            assert left not in copy.content
+    assert yenc.taken_out(b"=ybegin line=128 size=9 name=x\n" + b"=")[1] == [b"\x13"]
+    with pytest.raises(Refusal):
+        yenc.taken_out(b"=ybegin name=x\n=yend x\n" * 101)
 
 
 def test_a_file_in_words_of_html_goes_too(clean: Scrub) -> None:
