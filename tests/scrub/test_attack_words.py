@@ -96,9 +96,9 @@ def test_no_file_and_no_name_of_one_hides_in_the_words(body: str, clean: Scrub) 
 
 def test_files_in_words_are_read_and_cleaned_like_any_other(clean: Scrub) -> None:
     picture = io.BytesIO()
-    Image.new("RGB", (40, 30), (200, 30, 30)).save(picture, "JPEG", comment=b"CANARY")
+    Image.linear_gradient("L").convert("RGB").save(picture, "JPEG", comment=b"CANARY")
     content = picture.getvalue()
-    most = content[:-30]
+    most = content[:-300]
     for written in (
         _binhex(content).encode(),
         _yenc(content),
