@@ -40,6 +40,30 @@ _SHOWING = re.compile(r"[0#?@ymdhsYMDHSgGeEaAbB]|General")
 _AT_THE_END = re.compile(r"(?<!\\)[_*\\]$")
 """What is left of a space at the end: no space stands at the end of a value."""
 
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_OF_MONEY = frozenset(
+    {
+        *(
+            "eur",
+            "usd",
+            "gbp",
+            "chf",
+            "sek",
+            "nok",
+            "dkk",
+            "isk",
+            "pln",
+            "lei",
+            "ron",
+            "huf",
+            "czk",
+            "din",
+            "rsd",
+        )
+    }
+    | {*("bgn", "inr", "php", "lek", "try", "mkd", "cad", "aud", "brl", "mxn", "cop", "clp", "pen", "ars")}
+)
+
 _GAP = '" "'
 _LONGEST = 255
 _LONGEST_WORDS = 64
@@ -52,6 +76,16 @@ def hides_words(code: str, shown: Collection[int]) -> bool:
         words = {word for piece in section if (word := _words(piece)) and any(map(str.isalnum, word))}
         (seen if at in shown else unseen).update(words)
     return not unseen <= seen
+
+
+def says_words(code: str) -> bool:
+    """Whether a format that no cell has holds words that aren't the name of some money."""
+    return tells("".join(_words(piece) or " " for section in _sections(code) for piece in [*section, " "]))
+
+
+def tells(said: str) -> bool:
+    """Whether words of a format that nothing shows are worth a line of the report."""
+    return any(word.lower() not in _OF_MONEY for word in _WORD.findall(said))
 
 
 def rewritten(code: str, shown: Collection[int]) -> tuple[str | None, bool]:

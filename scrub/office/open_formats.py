@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from scrub.office.covering import local
 from scrub.office.findings import Findings
+from scrub.office.number_codes import tells
 from scrub.office.open_names import tag
 from scrub.office.trees import Tree, all_of, etree, is_count
 
@@ -53,9 +54,10 @@ def drop_unshown_words(roots: list[Tree], findings: Findings) -> None:
     seen = {_said(words) for data in formats.named(shown) for words in data.iterchildren(*_OF_A_FORMAT)}
     for data in formats.unshown(shown):
         for words in data.iterchildren(*_OF_A_FORMAT):
-            if any(letter.isalnum() for letter in _said(words)) and _said(words) not in seen:
+            said = _said(words)
+            if any(letter.isalnum() for letter in said) and said not in seen:
                 words.text = " "
-                if data.get(_NAME) in reached:
+                if data.get(_NAME) in reached or tells(said):
                     findings.add("hidden_text")
 
 

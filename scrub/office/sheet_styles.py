@@ -9,7 +9,7 @@ import copy
 from collections.abc import Collection, Mapping
 
 from scrub.office.findings import Findings
-from scrub.office.number_codes import hides_words, rewritten
+from scrub.office.number_codes import hides_words, rewritten, says_words
 from scrub.office.ooxml_names import tag
 from scrub.office.trees import Tree, etree, is_count
 
@@ -55,6 +55,7 @@ def _add_number_formats(
         for element in styles.iterfind(f"{tag('x:numFmts')}/{tag('x:numFmt')}")
     }
     kept: dict[str, str] = {}
+    numbers = {new.get("numFmtId", "0") for new in formats}
     for new in formats:
         old = new.get("numFmtId", "0")
         code = codes.get(old)
@@ -67,6 +68,9 @@ def _add_number_formats(
             new.set("numFmtId", kept.setdefault(code, str(_BUILT_IN + len(kept))))
         elif old in codes or not is_count(old) or int(old) >= _BUILT_IN:
             new.set("numFmtId", "0")
+    unused = codes.keys() - numbers
+    if any(says_words(codes[number]) for number in unused):
+        findings.add("hidden_text")
     if kept:
         container = etree.SubElement(root, tag("x:numFmts"))
         for code, number in kept.items():

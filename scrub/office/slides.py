@@ -186,9 +186,19 @@ class _Slides:
             if moment.get("type") != "slidenum":
                 moment.tag = tag("a:r")
         if root.tag in (tag("p:sld"), tag("p:sldLayout"), tag("p:sldMaster")):
+            self._tell_name(root)
             self._drop_outside(root)
         if root.tag in (tag("p:sldLayout"), tag("p:sldMaster")):
             _empty_placeholders(root)
+
+    def _tell_name(self, root: Tree) -> None:
+        """A slide has one only if somebody gave it one; a layout has one of its program unless it is its
+        user's own.
+        """
+        content = root.find(tag("p:cSld"))
+        own = root.tag == tag("p:sld") or is_on(root.get("userDrawn", "0"))
+        if own and content is not None and content.get("name", "").strip():
+            self._findings.add("description" if root.tag == tag("p:sld") else "style_name")
 
     def _drop_outside(self, root: Tree) -> None:
         """What lies wholly beside the slide is never shown, however it is turned, alone or in a group."""

@@ -281,8 +281,12 @@ def _slides() -> Known:
         }
         tags = {"ppt/tags/tag1.xml": office_files.part("p:tagLst", f'<p:tag name="a" val="{_WORD}"/>')}
         shown = (parts if pieces("notes") else {}) | (tags if pieces("tags") else {})
-        return office_files.pptx(pieces("shapes").decode(), parts=shown)
+        shown |= {"ppt/theme/theme1.xml": own_theme} if pieces("theme") else {}
+        shown |= {"ppt/slideLayouts/slideLayout1.xml": own_layout} if pieces("layout") else {}
+        return office_files.pptx(pieces("shapes").decode(), parts=shown, name=pieces("name").decode())
 
+    own_theme = office_files.part("a:theme", "<a:themeElements/>", f'name="{_WORD}"')
+    own_layout = office_files.slide("", kind="p:sldLayout", attributes='userDrawn="1"', name=_WORD)
     hidden = office_files.shape(_WORD, more='hidden="1"')
     return _office(
         "PPTX",
@@ -290,6 +294,9 @@ def _slides() -> Known:
         [
             ("notes", "hidden_part", "notes", "?"),
             ("tags", "other_metadata", "tags", "?"),
+            ("name of the slide", "description", "name", _WORD),
+            ("name of the theme", "template", "theme", "?"),
+            ("name of a layout", "style_name", "layout", "?"),
             ("hidden", "hidden_part", "shapes", hidden),
             ("beside", "hidden_part", "shapes", office_files.shape(_WORD, at="99000000")),
             (

@@ -14,7 +14,7 @@ from scrub.report import Clean
 from scrub.tables.kinds import KINDS
 from scrub.verify import verify
 from scrub.verify.errors import Unverified
-from tests.scrub.office_files import part, relations, xlsx, zipped
+from tests.scrub.office_files import odf, part, relations, xlsx, zipped
 from tests.scrub.test_office import entries
 
 Cleaner = Callable[[bytes], Clean]
@@ -238,3 +238,44 @@ def test_an_hour_that_a_day_hides_is_gone_and_told(code: str, value: str, kept: 
     sheet = next(text for name, text in entries(copy.content).items() if "worksheets/sheet" in name)
     assert f"<x:v>{kept}</x:v>".encode() in sheet
     assert ("date" in copy.removed) == (kept == "45001")
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ('0" CANARY"', True),
+        ("\\C\\A\\N\\A\\R\\Y\\ 0", True),
+        ('0.00" EUR"', False),
+        ("[$CHF-807]\\ 0", False),
+        ("0.00", False),
+    ],
+)
+def test_words_of_a_format_that_no_cell_has_are_told(code: str, told: bool, clean: Cleaner) -> None:
+    formats = f'<x:numFmts><x:numFmt numFmtId="171" formatCode="{html.escape(code)}"/></x:numFmts>'
+    result = clean(zipped(xlsx(styles=formats + "<x:cellXfs><x:xf/></x:cellXfs>")))
+    assert ("hidden_text" in result.removed) == told
+    assert b"CANARY" not in b"".join(entries(result.content).values())
+
+
+@pytest.mark.parametrize(("said", "told"), [("CANARY", True), (" EUR", False), (".", False)])
+def test_words_of_a_format_of_opendocument_that_no_cell_has_are_told(
+    said: str, told: bool, clean: Cleaner
+) -> None:
+    cell = "<table:table-row><table:table-cell><text:p>Visible</text:p></table:table-cell></table:table-row>"
+    number = f"<number:number/><number:text>{said}</number:text>"
+    style = f'<number:number-style style:name="N9">{number}</number:number-style>'
+    sheet = f'<table:table table:name="One">{cell}</table:table>'
+    result = clean(zipped(odf("spreadsheet", sheet, styles=style)))
+    assert ("hidden_text" in result.removed) == told
+    assert b"CANARY" not in b"".join(entries(result.content).values())
+
+
+@pytest.mark.parametrize(("name", "told"), [("CANARY", True), ("page1", False), ("", False)])
+def test_a_name_that_somebody_gave_a_slide_of_opendocument_is_told(
+    name: str, told: bool, clean: Cleaner
+) -> None:
+    page = f'<draw:page draw:name="{name}" draw:master-page-name="M"/>'
+    result = clean(zipped(odf("presentation", page)))
+    assert ("description" in result.removed) == told
+    again = clean(result.content)
+    assert (again.content, again.removed) == (result.content, ())
