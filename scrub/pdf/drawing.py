@@ -39,12 +39,14 @@ def in_gray(page: object, size: tuple[int, int], resolution: int, marked: tuple[
     width, height = size
     bands = [_rows(page, size, box) for box in marked or ()]
     if 2 * sum(bottom - top for top, bottom in bands) > height:
-        return without_specks(_grayed(page, size, (0, height)), width, height, resolution)
-    with _picture(page, size, pdfium.FPDFBitmap_Gray, marked=marked is not None) as dots:
-        gray = bytearray(dots)
-    for top, bottom in bands:
-        gray[top * width : bottom * width] = _grayed(page, size, (top, bottom))
-    return without_specks(gray, width, height, resolution)
+        gray = bytearray(_grayed(page, size, (0, height)))
+    else:
+        with _picture(page, size, pdfium.FPDFBitmap_Gray, marked=marked is not None) as dots:
+            gray = bytearray(dots)
+        for top, bottom in bands:
+            gray[top * width : bottom * width] = _grayed(page, size, (top, bottom))
+    without_specks(gray, width, height, resolution)
+    return bytes(gray)
 
 
 def _rows(page: object, size: tuple[int, int], box: Box) -> tuple[int, int]:

@@ -24,40 +24,58 @@ _AROUND = 2  # dots beside darker ones are the edges of letters
 _BLOCK = 64  # dots a side
 _FLAT = 0.3  # share of the pale dots that have one value on a page that wasn't scanned
 _MILLIMETRE = 25.4
+_BAND = 2 * _BLOCK  # rows that are looked at together: arrays of a whole page are memory
+_PART = 1 << 16  # dots whose values are counted at once
+_BESIDE = np.uint8(128)  # a dot beside darker ones; no dot is so much darker than paper
 _ROUNDS = 64  # a patch that winds about more often counts as several
 
 Mask = NDArray[np.bool_]
+Grays = NDArray[np.uint8]
 
 
-def without_specks(gray: bytes | bytearray, width: int, height: int, resolution: int) -> bytes:
-    """The page with `PALE` for what stays and 255 for what doesn't; what is darker is as it was."""
-    dots = np.frombuffer(gray, np.uint8)  # each array of a page's size that is here at once is memory
+def without_specks(gray: bytearray, width: int, height: int, resolution: int) -> None:
+    """Puts `PALE` for what stays and 255 for what doesn't; what is darker is as it was."""
+    dots = np.frombuffer(gray, np.uint8)
     flat = _flat_paper(dots)
-    paper = _paper(dots.reshape(height, width)).reshape(-1) if flat is None else np.uint8(flat)
-    darker = np.minimum(dots, paper)
+    ink = np.zeros(len(dots), np.uint8)  # what stays zero takes no memory
+    least = _CLEARLY if flat is None else _DARKER
+    clear = False
+    for top in range(0, height, _BAND):
+        found = _pale_of(dots, width, (top, min(top + _BAND, height)), flat)
+        if found.any():
+            ink[top * width : top * width + len(found)] = found
+            clear = clear or bool(_within(found, least).any())
+    if clear:
+        rows = _rows_of(_within(ink, _DARKER), width)
+        kept = _around(_patches(ink[rows], least, width, resolution), width, _AROUND)
+        kept &= ink[rows] & ~_BESIDE != 0
+        dots[rows][kept] = PALE
+
+
+def _pale_of(dots: Grays, width: int, rows: tuple[int, int], flat: int | None) -> Grays:
+    """Of some rows of a page, a band: how much darker than paper each dot is that isn't darker than `WHITE`,
+    or 0 for hardly, with `_BESIDE` for what may be a letter's edge. They become white.
+    """
+    top, bottom = rows
+    band, above = dots[top * width : bottom * width], min(top, _AROUND + 1)
+    dark = dots[(top - above) * width : (bottom + _AROUND + 1) * width] < WHITE
+    own = slice(above * width, above * width + len(band))
+    beside = _around(dark, width, _AROUND)[own]
+    light = dark[own].view(np.uint8) - np.uint8(1)  # 255 where it isn't dark
+    paper = _paper(band.reshape(-1, width)).reshape(-1) if flat is None else np.uint8(flat)
+    darker = np.minimum(band, paper)
     np.subtract(paper, darker, out=darker)
-    del paper
-    dark = dots < WHITE
-    light = dark.view(np.uint8) - np.uint8(1)  # 255 where it isn't dark
     darker &= light
-    found: NDArray[np.uint8] = np.bitwise_or(dots, light, out=light)
-    beside = _around(dark, width, _AROUND)
-    del dark, light
-    clear = darker >= (_CLEARLY if flat is None else _DARKER)
-    np.greater(clear, beside, out=clear)
-    if not clear.any():
-        return found.tobytes()
-    pale = darker >= _DARKER
-    np.greater(pale, beside, out=pale)
-    del beside
-    rows = _rows_of(pale, width)
-    darker, clear, pale = darker[rows], clear[rows], pale[rows]
-    kept = _patches(darker * pale, clear, width, resolution)
-    del clear, pale
-    kept = _around(kept, width, _AROUND)
-    kept &= darker >= _DARKER
-    found[rows][kept] = PALE
-    return found.tobytes()
+    band |= light
+    darker *= darker >= _DARKER
+    edges = beside & (darker != 0)
+    darker |= edges.view(np.uint8) * _BESIDE
+    return darker
+
+
+def _within(ink: Grays, least: int) -> Mask:
+    """Where there is at least so much of it, and no letter beside."""
+    return (ink - np.uint8(least)) < _BESIDE - least
 
 
 def _rows_of(mask: Mask, width: int) -> slice:
@@ -66,16 +84,17 @@ def _rows_of(mask: Mask, width: int) -> slice:
     return slice(max(0, int(rows[0]) - _AROUND) * width, (int(rows[-1]) + 1 + _AROUND) * width)
 
 
-def _flat_paper(dots: NDArray[np.uint8]) -> int | None:
+def _flat_paper(dots: Grays) -> int | None:
     """How light the paper is where it is the same everywhere, as on a page that wasn't scanned."""
-    if np.count_nonzero(dots == 255) >= _FLAT * len(dots):
+    parts = [dots[start : start + _PART] for start in range(0, len(dots), _PART)]
+    if sum(np.count_nonzero(part == 255) for part in parts) >= _FLAT * len(dots):
         return 255
-    counts = np.bincount(dots, minlength=256)[WHITE:]
+    counts = sum((np.bincount(part, minlength=256) for part in parts), np.zeros(256, np.int64))[WHITE:]
     most = int(counts.argmax())
     return WHITE + most if counts[most] >= _FLAT * counts.sum() else None
 
 
-def _paper(dots: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _paper(dots: Grays) -> Grays:
     """How light the paper is at each dot: that of the lightest dots around."""
     height, width = dots.shape
     down, across = -(-height // _BLOCK), -(-width // _BLOCK)
@@ -96,29 +115,30 @@ def _around(mask: Mask, width: int, reach: int) -> Mask:
     return wide
 
 
-def _patches(ink: NDArray[np.uint8], clear: Mask, width: int, resolution: int) -> Mask:
-    """The patches of connected dots that stay: the long ones with enough of `clear` among them, and points
-    beside these that hold more ink than a printer's dot does. `ink`: how much darker than paper each dot is.
+def _patches(ink: Grays, least: int, width: int, resolution: int) -> Mask:
+    """The patches of connected dots that stay: the long ones with enough dots of at least `least` among them,
+    and points beside these that hold more ink than a printer's dot does.
     """
-    places = np.flatnonzero(ink != 0)
+    places = np.flatnonzero(_within(ink, _DARKER))
     first = np.flatnonzero((np.diff(places, prepend=-2) != 1) | (places % width == 0))  # of each run in a row
     starts, lengths = places[first], np.diff(first, append=len(places))
     rows, columns = starts // width, starts % width
     labels = _connected(rows * (width + 2) + columns, lengths, width + 2)
 
-    def in_patches(dots: NDArray[np.uint8] | Mask) -> NDArray[np.float64]:
-        of_runs = np.add.reduceat(dots[places], first, dtype=np.int64).astype(np.float64)
+    def in_patches(there: Grays | Mask) -> NDArray[np.float64]:
+        of_runs = np.add.reduceat(there, first, dtype=np.int64).astype(np.float64)
         return np.bincount(labels, of_runs, minlength=len(labels)).astype(np.float64)
 
     top, bottom = _extremes(labels, rows, rows + 1)
     left, right = _extremes(labels, columns, columns + lengths)
     long = np.maximum(bottom - top, right - left) >= _LENGTH * resolution / _MILLIMETRE
-    fits = long & (in_patches(clear) >= _ENOUGH)
-    points = ~fits & (in_patches(ink) >= _POINT)
+    fits = long & (in_patches(ink[places] >= least) >= _ENOUGH)
+    points = ~fits & (in_patches(ink[places]) >= _POINT)
     kept = np.zeros(len(ink), np.bool_)
     kept[places[np.repeat(fits[labels], lengths)]] = True
     if fits.any() and points.any():
-        points &= in_patches(_around(kept, width, round(_NEAR * resolution / _MILLIMETRE))) > 0
+        near = _around(kept, width, round(_NEAR * resolution / _MILLIMETRE))
+        points &= in_patches(near[places]) > 0
         kept[places[np.repeat(points[labels], lengths)]] = True
     return kept
 

@@ -2,6 +2,7 @@
 
 import io
 import random
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
 from scrub import engine, verify
+from scrub.pdf import pale
 from scrub.pdf.pale import PALE, without_specks
 from scrub.report import Choices
 from tests.scrub.pdf_files import document, pictures, stream
@@ -148,6 +150,37 @@ def test_what_winds_about_without_end_ends() -> None:
     page[1::4, -1] = page[3::4, 0] = PALE + 2
     noise = np.random.default_rng(1).choice(np.array([255, PALE + 2], np.uint8), (400, 400))
     for dots in (page, noise, np.full((400, 400), PALE + 2, np.uint8), np.zeros((400, 400), np.uint8)):
-        found = without_specks(dots.tobytes(), 400, 400, 150)
+        found = bytearray(dots.tobytes())
+        without_specks(found, 400, 400, 150)
         assert len(found) == dots.size
         assert not set(found) & set(range(PALE + 1, 255))
+
+
+def _pen_page(height: int, pen: int = PALE) -> bytes:
+    """Strokes of a pen, print and paper that isn't the same everywhere."""
+    page = Image.linear_gradient("L").resize((1240, height)).point(lambda value: 235 + value // 16)
+    draw = ImageDraw.Draw(page)
+    for top in range(0, height, 24):
+        draw.line((40, top, 1180, top + 40), pen, 3)
+        draw.text((60 + top, top), "Neto 1.512,30", 40 if top % 48 else pen)
+    return page.tobytes()
+
+
+def test_a_page_is_the_same_looked_at_in_bands_or_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    for rows in (64, 128, 4096):
+        monkeypatch.setattr(pale, "_BAND", rows)
+        found.append(bytearray(_pen_page(400)))
+        without_specks(found[-1], 1240, 400, 150)
+    assert found[0] == found[1] == found[2]
+    assert found[0].count(PALE) > 5000
+
+
+def test_a_scan_takes_little_more_memory_than_its_dots() -> None:
+    """Each array of numbers of eight bytes was eight times the page."""
+    page = bytearray(_pen_page(1754, 40))
+    tracemalloc.start()
+    without_specks(page, 1240, 1754, 150)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 2.5 * len(page)
