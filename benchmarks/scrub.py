@@ -35,8 +35,10 @@ from PIL import Image, ImageChops, ImageCms, ImageFilter
 
 from benchmarks.third_party import fetch, samples
 from scrub import engine, verify
+from scrub.isolation.zygote_process import ENVIRONMENT
 from scrub.report import Clean, Refusal, Refused
 from scrub.scrubber import Scrubber
+from scrub.sniff import SNIFF_BYTES, sniff
 
 _MAT2_LIBRARY = """
 import sys, time
@@ -65,22 +67,20 @@ print(time.perf_counter() - start)
 """
 _ALONE = """
 import ctypes, gc, importlib, os, resource, sys
-prefix = sys.argv[1]
-engine, child = (importlib.import_module(prefix + name) for name in ("scrub.engine", "scrub.isolation.child"))
-data = sys.stdin.buffer.read()
-try:
-    pictures = importlib.import_module(prefix + "scrub.isolation.pictures")
-except ImportError:
-    pictures = None
-holder = pictures if pictures and data[:3] == b"\\xff\\xd8\\xff" else child
-holder.warm_up()
+prefix, own = sys.argv[1:]
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
+wire, report = (importlib.import_module(prefix + "scrub." + name) for name in ("isolation.wire", "report"))
+data, choices = sys.stdin.buffer.read(), wire.pack_choices(report.Choices())
+child = importlib.import_module(prefix + "scrub.isolation." + (own or "child"))
+child.warm_up()
 gc.collect()
 ctypes.CDLL(None).malloc_trim(0)
 pid = os.fork()
 if pid == 0:
     try:
         os.write(1, b"%d\\n" % resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-        engine.scrub(data)
+        for piece in child.scrub_task(choices, data) if own else [child.scrub_task(choices + data)]:
+            assert piece
         os._exit(0)
     finally:
         os._exit(1)
@@ -88,6 +88,7 @@ _, status, usage = os.wait4(pid, 0)
 assert status == 0
 print(usage.ru_maxrss)
 """
+_HOLDERS = {"image": "pictures", "audio": "recordings", "video": "recordings", "application": "documents"}
 _DISPLAY_P3 = {  # in XYZ, adapted to D50
     b"rXYZ": (0.5151, 0.2412, -0.0011),
     b"gXYZ": (0.2920, 0.6922, 0.0419),
@@ -353,8 +354,8 @@ def measure_recordings() -> None:
 def peak_memory(data: bytes, old: Path | None = None) -> int:
     """Bytes of the largest resident set of a child that scrubs `data`, forked as the zygote forks it.
 
-    What it shares with the zygote counts. `old`: the folder of another build, which may have the scrubber in
-    its bot.
+    What it shares with the zygote counts. `old`: the folder of 956e56d, which has the scrubber in its bot.
+    Both have the settings of their units.
     """
     return peak_and_own(data, old)[0]
 
@@ -362,9 +363,10 @@ def peak_memory(data: bytes, old: Path | None = None) -> int:
 def peak_and_own(data: bytes, old: Path | None = None) -> tuple[int, int]:
     """The same, and what of it came on top of what a child has when it is forked, most of which it shares."""
     root = old or Path(__file__).resolve().parents[1]
-    prefix = "" if (root / "scrub").is_dir() else "bot."
-    environment = {"MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(root)}
-    command = [sys.executable, "-P", "-c", _ALONE, prefix]
+    own = _HOLDERS.get((sniff(data[:SNIFF_BYTES]) or "").partition("/")[0], "child")
+    arenas = {"MALLOC_ARENA_MAX": "2"} if old else {}
+    environment = {**ENVIRONMENT, **arenas, "PYTHONPATH": str(root)}
+    command = [sys.executable, "-P", "-c", _ALONE, *(("bot.", "") if old else ("", own))]
     run = subprocess.run(command, input=data, capture_output=True, env=environment, check=True)
     start, peak = (int(line) * 1024 for line in run.stdout.split())
     return peak, peak - start

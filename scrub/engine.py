@@ -15,7 +15,7 @@ from scrub.mail import is_msg, scrub_mail, scrub_msg, scrub_signed, split_mails
 from scrub.media import scrub_media
 from scrub.pdf.scan import scrub_scan
 from scrub.report import Choices, Clean, Refusal
-from scrub.sniff import SNIFF_BYTES, is_behind_words, sniff
+from scrub.sniff import SNIFF_BYTES, is_recording, sniff
 from scrub.sniff.archive import CLOSED, CMS, OLE, ZIP, why_closed
 from scrub.text import mail_in, scrub_text
 
@@ -94,20 +94,10 @@ def _by_family(media_type: str, untrusted: bytes, choices: Choices, inner: Calla
         return scrub_signed(untrusted, inner)
     if media_type == OLE:
         return scrub_msg(untrusted, inner)
-    if media_type.startswith(("audio/", "video/")):
+    if is_recording(media_type):
         return scrub_media(media_type, untrusted, choices.disguise)
     if media_type == "application/pdf":
-        return _scrub_pdf(untrusted, choices.pdf)
+        return pdf.scrub_pdf(untrusted, choices.pdf)
     if media_type == "image/tiff" and (scan := scan_in(untrusted)) is not None:
         return scrub_scan(scan.sizes, scan.page, scan.removed, choices.pdf, lost=scan.lost)
     return scrub_image(media_type, untrusted, lower=choices.lower_resolution)
-
-
-def _scrub_pdf(untrusted: bytes, style: str) -> Clean:
-    """Words behind which no PDF can be opened are neither."""
-    try:
-        return pdf.scrub_pdf(untrusted, style)
-    except Refusal as refusal:
-        if refusal.reason == "broken" and is_behind_words(untrusted):
-            raise Refusal("mislabeled") from None
-        raise

@@ -30,7 +30,9 @@ from scrub.isolation.wire import (
     TASK_DOTS,
     TASK_GATHER,
     TASK_MARKS,
+    TASK_PDF,
     TASK_PICTURE,
+    TASK_RECORDING,
     TASK_REDRAW,
     TASK_SCRUB,
     TASK_SET,
@@ -49,7 +51,7 @@ from scrub.ocr.data import can_read
 from scrub.picture_words import READ_SECONDS, READERS_SOCKET, PictureWords, places_of
 from scrub.report import NOTES, Choices, Clean, Refused
 from scrub.retype.document import pack
-from scrub.sniff import SNIFF_BYTES, is_picture, sniff
+from scrub.sniff import SNIFF_BYTES, is_picture, is_recording, sniff
 from scrub.sniff.ole import old_kind
 
 __all__ = ["Scrubber", "ScrubberError"]
@@ -72,6 +74,17 @@ _REASONS = {OUTCOME_TIMEOUT: "timeout", OUTCOME_MEMORY: "too_large", OUTCOME_CRA
 def _later() -> float:
     """By the event loop's clock: until when the pictures of one file may be read."""
     return asyncio.get_running_loop().time() + READ_SECONDS
+
+
+def _task_of(media_type: str) -> int:
+    """For a file of that type at full resolution: of the process that holds no other decoder, if there is
+    one.
+    """
+    if is_picture(media_type):
+        return TASK_PICTURE
+    if is_recording(media_type):
+        return TASK_RECORDING
+    return TASK_PDF if media_type == _PDF else TASK_SCRUB
 
 
 class Scrubber:
@@ -389,8 +402,7 @@ class Scrubber:
                 if isinstance(rebuilt, Clean):
                     judge(rebuilt)
 
-        picture = is_picture(sniff(data[:SNIFF_BYTES]) or "") and not choices.lower_resolution
-        task = TASK_PICTURE if picture else TASK_SCRUB
+        task = TASK_SCRUB if choices.lower_resolution else _task_of(sniff(data[:SNIFF_BYTES]) or "")
         request = pack_choices(choices, marks=marks), data
         outcome, answer = await self._run(
             task, request, MAX_RESULT + MAX_ANSWER, content_length, answered=answered

@@ -1,13 +1,14 @@
 """The processes that hold the decoders: each loads them once, then forks a confined child for each file.
 
-Started by `scrub.isolation.zygote`, whose children judge what these write. The first has the decoders of
-pictures alone, and hands what is no picture to the second, a fork of it that loads all others: a fork costs
-what is in memory, and most files are pictures.
+Started by `scrub.isolation.zygote`, whose children judge what these write. One has the decoders of pictures
+alone, one those of sound and video, one those of PDFs, and one all; each hands on what isn't its own. A fork
+costs what is in memory, and a child has no more than its file needs. docs/adr/0413-a-process-for-each-kind.md
 """
 
 import os
 import socket
 import sys
+from collections.abc import Callable, Mapping
 
 from scrub.from_memory import load_wheels
 from scrub.isolation import ocr_wire, retype_wire
@@ -30,7 +31,9 @@ from scrub.isolation.wire import (
     TASK_DOTS,
     TASK_GATHER,
     TASK_MARKS,
+    TASK_PDF,
     TASK_PICTURE,
+    TASK_RECORDING,
     TASK_REDRAW,
     TASK_SCRUB,
     TASK_SHOW,
@@ -46,39 +49,39 @@ def main(libraries: str | None = None) -> None:
     namespaces = isolate_zygote()
     if libraries is not None:
         load_wheels(libraries)
-    from scrub.isolation import pictures  # the decoders: not before the namespaces  # noqa: PLC0415
+    import numpy  # noqa: F401, PLC0415  # what all share; no decoder before the namespaces
+
+    documents = _start(_serve_documents, namespaces, control)
+    recordings = _start(_serve_recordings, namespaces, control, documents)
+    documents.close()
+    from scrub.isolation import pictures  # noqa: PLC0415
 
     pictures.warm_up()
-    others = _start_others(namespaces, control)
-    isolation = _settled(namespaces)
-    theirs = unpack_codes(READY.unpack(others.recv(READY.size))[0], ISOLATION)
-    control.send(READY.pack(pack_codes(tuple(isolation.intersection(theirs)), ISOLATION)))
     tasks = {TASK_PICTURE: Task(CHOICES.size, MAX_INPUT, pictures.scrub_task)}
-    Forker(control, isolation, tasks, others, ahead=True).serve()
+    _serve(namespaces, control, tasks, recordings, ahead=True)
 
 
-def _start_others(namespaces: tuple[str, ...], control: socket.socket) -> socket.socket:
-    """The control socket of a process with all decoders, which ends with this one."""
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    share_what_is_loaded()
-    if os.fork() == 0:
-        try:
-            die_with_parent()
-            ours.close()
-            control.close()
-            _serve_all(namespaces, theirs)
-        finally:
-            os._exit(0)
-    theirs.close()
-    return ours
+def _serve_recordings(namespaces: tuple[str, ...], control: socket.socket, onward: socket.socket) -> None:
+    from scrub.isolation import recordings  # noqa: PLC0415
+
+    recordings.warm_up()
+    tasks = {TASK_RECORDING: Task(CHOICES.size, MAX_INPUT, recordings.scrub_task)}
+    _serve(namespaces, control, tasks, onward)
+
+
+def _serve_documents(namespaces: tuple[str, ...], control: socket.socket) -> None:
+    from scrub.isolation import documents  # noqa: PLC0415
+
+    documents.warm_up()
+    others = _start(_serve_all, namespaces, control)
+    tasks = {TASK_PDF: Task(CHOICES.size, MAX_INPUT, documents.scrub_task)}
+    _serve(namespaces, control, tasks, others)
 
 
 def _serve_all(namespaces: tuple[str, ...], control: socket.socket) -> None:
     from scrub.isolation import child, dots_child, retype_child  # noqa: PLC0415
 
     child.warm_up()
-    isolation = _settled(namespaces)
-    control.send(READY.pack(pack_codes(tuple(isolation), ISOLATION)))
     tasks = {
         TASK_SCRUB: Task(CHOICES.size, MAX_INPUT, child.scrub_task),
         TASK_MARKS: Task(HEAD.size, MAX_OUTPUT + MAX_INPUT, child.marks_task),
@@ -88,7 +91,47 @@ def _serve_all(namespaces: tuple[str, ...], control: socket.socket) -> None:
         TASK_GATHER: Task(retype_wire.HEAD, MAX_OUTPUT, retype_child.gather_task),
         TASK_REDRAW: Task(retype_wire.HEAD, MAX_INPUT, retype_child.redraw_task),
     }
-    Forker(control, isolation, tasks, ahead=True).serve()
+    _serve(namespaces, control, tasks, ahead=True)
+
+
+def _start(
+    program: Callable[..., None],
+    namespaces: tuple[str, ...],
+    control: socket.socket,
+    *onward: socket.socket,
+) -> socket.socket:
+    """The control socket of a fork of this process that runs `program`, and ends with this one, whose own
+    `control` it doesn't keep.
+    """
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    share_what_is_loaded()
+    if os.fork() == 0:
+        try:
+            die_with_parent()
+            ours.close()
+            control.close()
+            os.dup2(1, 0)  # nothing that is told of later becomes this process's own input
+            program(namespaces, theirs, *onward)
+        finally:
+            os._exit(0)
+    theirs.close()
+    return ours
+
+
+def _serve(
+    namespaces: tuple[str, ...],
+    control: socket.socket,
+    tasks: Mapping[int, Task],
+    onward: socket.socket | None = None,
+    *,
+    ahead: bool = False,
+) -> None:
+    """Forks for `tasks`; what else is asked goes `onward`."""
+    isolation = _settled(namespaces)
+    if onward is not None:
+        isolation &= frozenset(unpack_codes(READY.unpack(onward.recv(READY.size))[0], ISOLATION))
+    control.send(READY.pack(pack_codes(tuple(isolation), ISOLATION)))
+    Forker(control, isolation, tasks, onward, ahead=ahead).serve()
 
 
 def _settled(namespaces: tuple[str, ...]) -> frozenset[str]:

@@ -20,7 +20,7 @@ from scrub.isolation.wire import DONE, LENGTH, READY, REQUEST, RESULT_HEAD, TASK
 
 _ZYGOTE = ("-m", "scrub.isolation.zygote")
 ENVIRONMENT = {
-    "MALLOC_ARENA_MAX": "2",  # each arena of a decoder's thread reserves address space
+    "MALLOC_ARENA_MAX": "1",  # what a thread of a sample freed in one of its own would stay, in each child
     "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",  # a third less time for large pictures: fewer page faults
 }
 Answer = tuple[bytes, ...]

@@ -29,6 +29,7 @@ from scrub.pdf.text import read_lines
 from scrub.pdf.writer import RESOLUTIONS, PdfWriter
 from scrub.pixels import decoding, jpeg
 from scrub.report import PDF_STYLES, Clean, Refusal
+from scrub.sniff import is_behind_words
 
 MAX_PAGES = 300
 MAX_PAGE_PIXELS = 40_000_000
@@ -71,7 +72,18 @@ def load() -> None:
 
 
 def scrub_pdf(untrusted: bytes, style: str) -> Clean:
-    """Raises Refusal, whatever the bytes are. `style`: one of `PDF_STYLES`."""
+    """Raises Refusal, whatever the bytes are; words behind which no PDF can be opened are neither. `style`:
+    one of `PDF_STYLES`.
+    """
+    try:
+        return _scrubbed(untrusted, style)
+    except Refusal as refusal:
+        if refusal.reason == "broken" and is_behind_words(untrusted):
+            raise Refusal("mislabeled") from None
+        raise
+
+
+def _scrubbed(untrusted: bytes, style: str) -> Clean:
     inventory, notes = take_inventory("application/pdf", untrusted), {"document_remains"}
     try:
         with decoding():

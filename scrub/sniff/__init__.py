@@ -32,6 +32,11 @@ def is_picture(media_type: str) -> bool:
     return media_type.startswith("image/") and media_type != "image/tiff"
 
 
+def is_recording(media_type: str) -> bool:
+    """Sound or video."""
+    return media_type.startswith(("audio/", "video/"))
+
+
 def sniff(head: bytes) -> str | None:
     """Returns the media type of what can be scrubbed or explained, or None when it is nothing of the kind.
 

@@ -211,7 +211,7 @@ async def test_the_process_that_forks_has_one_thread_whoever_starts_it() -> None
         sys.executable, "-I", "-c", code, stdout=asyncio.subprocess.PIPE, env={}
     )
     told, _ = await process.communicate()
-    assert told == b"1\n1\n"  # the one for pictures, and the one for all else
+    assert told == 4 * b"1\n"  # for pictures, recordings, PDFs, and all else
 
 
 async def test_who_gives_a_copy_away_and_goes_on_gets_no_third_process_beside_two(

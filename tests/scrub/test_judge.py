@@ -14,7 +14,14 @@ from pathlib import Path
 import pytest
 
 from scrub.isolation.pipes import PipePair
-from scrub.isolation.wire import LENGTH, TASK_PICTURE, TASK_SCRUB, TASK_VERIFY
+from scrub.isolation.wire import (
+    LENGTH,
+    TASK_PDF,
+    TASK_PICTURE,
+    TASK_RECORDING,
+    TASK_SCRUB,
+    TASK_VERIFY,
+)
 from scrub.isolation.zygote_process import ScrubLimits, ZygoteGone, ZygoteProcess
 from tests.telegram_api import until
 
@@ -130,17 +137,25 @@ async def test_decoders_end_with_their_judge(zygote: ZygoteProcess) -> None:
     await until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in decoders))
 
 
-async def test_a_child_that_cleans_a_picture_holds_the_decoders_of_pictures_alone(
-    zygote: ZygoteProcess,
+@pytest.mark.parametrize(
+    ("task", "own", "foreign"),
+    [
+        (TASK_PICTURE, {b"imaging", b"heif"}, {b"libavcodec", b"lxml", b"pdfium"}),
+        (TASK_RECORDING, {b"libavcodec"}, {b"lxml", b"pdfium", b"imaging", b"heif"}),
+        (TASK_PDF, {b"pdfium"}, {b"libavcodec", b"lxml", b"heif"}),
+    ],
+)
+async def test_a_child_holds_the_decoders_of_its_kind_alone(
+    zygote: ZygoteProcess, task: int, own: set[bytes], foreign: set[bytes]
 ) -> None:
-    """A fork costs what is in memory; and a picture that takes its decoder over finds no other to use."""
-    async with _half_asked(zygote, TASK_PICTURE, b"scrub.isolation.decoders") as child:
+    """A fork costs what is in memory; and a file that takes its decoder over finds no other to use."""
+    async with _half_asked(zygote, task, b"scrub.isolation.decoders") as child:
         found = {name.lower() for name in _DECODERS.findall(_mapped(child))}
-    assert {b"imaging", b"heif"} <= found
-    assert found.isdisjoint({b"libavcodec", b"lxml", b"pdfium"})
+    assert own <= found
+    assert found.isdisjoint(foreign)
 
 
-@pytest.mark.parametrize("task", [TASK_PICTURE, TASK_SCRUB])
+@pytest.mark.parametrize("task", [TASK_PICTURE, TASK_RECORDING, TASK_PDF, TASK_SCRUB])
 async def test_a_process_of_decoders_that_is_killed_takes_all_others_with_it(
     zygote: ZygoteProcess, task: int
 ) -> None:
@@ -170,7 +185,7 @@ def _waiting(zygote: ZygoteProcess) -> list[int]:
 async def test_a_child_that_waits_for_a_file_has_given_up_what_it_can_and_holds_nothing_open(
     zygote: ZygoteProcess,
 ) -> None:
-    """One that reads no outside byte yet, in each of the three processes."""
+    """One that reads no outside byte yet, in each of the processes that have one."""
     if os.getuid():
         pytest.skip("left out: only root looks into a confined child")
     await until(lambda: len(_waiting(zygote)) == 3)
