@@ -41,7 +41,10 @@ HOUSE: dict[str, tuple[str, str]] = {
     "scrub.mail": ("scrub.report scrub.words", "olefile"),
     "scrub.archive": ("scrub.report scrub.sniff", "libarchive"),
     "scrub.media": ("scrub.inventory scrub.report scrub.sniff", "av numpy"),
-    "scrub.pdf": ("scrub.inventory scrub.pixels scrub.report scrub.words", "PIL numpy pypdfium2_raw"),
+    "scrub.pdf": (
+        "scrub.inventory scrub.pixels scrub.report scrub.sniff scrub.words",
+        "PIL numpy pypdfium2_raw",
+    ),
     "scrub.office": (
         "scrub.inventory scrub.pixels scrub.report scrub.sniff scrub.tables scrub.words",
         "PIL lxml",
@@ -79,7 +82,7 @@ HOUSE: dict[str, tuple[str, str]] = {
         "scrub.image scrub.marks scrub.media scrub.ocr scrub.office scrub.pdf "
         "scrub.pixels scrub.reading scrub.redact scrub.report "
         "scrub.retype scrub.retype.document scrub.setter scrub.sniff scrub.text scrub.verify",
-        "PIL",
+        "PIL numpy",
     ),
     "scrub.asking": ("scrub.isolation", ""),
     "scrub.word_reader": ("scrub.asking scrub.isolation scrub.reading", ""),
