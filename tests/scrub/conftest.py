@@ -4,18 +4,40 @@ import io
 import math
 import struct
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import av
 import pytest
+import pytest_asyncio
 from av.audio.stream import AudioStream
 from av.video.stream import VideoStream
 from PIL import Image, ImageDraw
 
 from scrub import engine, verify
 from scrub.report import Clean
+from scrub.scrubber import Scrubber
+
+_SHARED = {"in_children": "session", "probed": "module", "standing": "module"}
+"""Processes that tests have together, and for how long; such a test runs in their event loop."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for name, scope in _SHARED.items():
+            if isinstance(item, pytest.Function) and name in item.fixturenames:
+                item.add_marker(pytest.mark.asyncio(loop_scope=scope), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def in_children() -> AsyncIterator[Scrubber]:
+    """The real processes with the product's own limits, started once for all tests that send files through
+    them: a start takes longer than most of these. Documents stay documents.
+    """
+    async with Scrubber(office_to_pdf=False) as running:
+        yield running
+
 
 SAMPLE_HEIC = Path(__file__).parent / "data" / "sample.heic"
 

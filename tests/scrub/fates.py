@@ -29,7 +29,9 @@ async def fate_in_a_child(scrubber: Scrubber, data: bytes) -> str:
     return result.reason
 
 
-async def assert_damage_is_clean_or_refused(hosts: Sequence[bytes], *, seed: int, number: int) -> None:
+async def assert_damage_is_clean_or_refused(
+    scrubber: Scrubber, hosts: Sequence[bytes], *, seed: int, number: int
+) -> None:
     """`number` files with 1, 3 or 20 bytes changed behind the first 12, through the real processes: a decoder
     that crashes would take only its child along.
     """
@@ -40,8 +42,7 @@ async def assert_damage_is_clean_or_refused(hosts: Sequence[bytes], *, seed: int
         for _ in range(chance.choice((1, 3, 20))):
             data[chance.randrange(12, len(data))] = chance.randrange(256)
         inputs.append(bytes(data))
-    async with Scrubber() as scrubber:
-        results = [await scrubber.scrub(data) for data in inputs]
+    results = [await scrubber.scrub(data) for data in inputs]
     for result in results:
         if isinstance(result, Refused):
             assert result.reason in REFUSALS

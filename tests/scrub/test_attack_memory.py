@@ -2,7 +2,7 @@
 processes that fork them. libffi's page for callbacks was shared by all of them on an installed server.
 """
 
-import asyncio
+import contextlib
 import ctypes
 import mmap
 import os
@@ -19,6 +19,7 @@ from tests.scrub.strict_zygote import PR_SET_MDWE
 from tests.scrub.test_judge import _below
 from tests.scrub.test_pdf_fonts import CHINESE_PAGES
 from tests.scrub.test_pdf_styles import words_of
+from tests.telegram_api import until
 
 _STRICT = str(Path(__file__).parent / "strict_zygote.py")
 _AREA = re.compile(rb"^([0-9a-f]+-[0-9a-f]+ (\S{4}).*)$", re.M)
@@ -71,10 +72,18 @@ async def test_no_process_shares_memory_or_can_write_code_and_callbacks_still_an
         zygote = scrubber._zygote
         assert zygote is not None
         assert zygote._process is not None
-        await asyncio.sleep(0.5)
-        below = set(_below(zygote._process.pid))
-        assert len(below) >= 4  # those that fork, and at least one that waits for a file
-        assert {pid: found for pid in below if (found := _dangerous(pid))} == {}
+        first, found = zygote._process.pid, {0: [b"not looked"]}
+
+        def looked() -> bool:
+            """At those that fork, and at least one that waits for a file, when it has become one."""
+            nonlocal found
+            below = set(_below(first))
+            found = {pid: areas for pid in below if (areas := _dangerous(pid))}
+            return len(below) >= 4 and not found
+
+        with contextlib.suppress(TimeoutError):
+            await until(looked, 60)
+        assert found == {}
 
 
 def test_memory_that_was_shared_is_a_copy_of_ones_own() -> None:

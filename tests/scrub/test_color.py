@@ -180,7 +180,8 @@ def test_a_failure_in_either_thread_is_told(monkeypatch: pytest.MonkeyPatch) -> 
         color.convert_to_srgb(picture, profile)
 
 
-async def test_a_confined_child_may_start_the_thread(encode: Callable[..., bytes]) -> None:
+async def test_a_confined_child_may_start_the_thread(
+    encode: Callable[..., bytes], in_children: Scrubber
+) -> None:
     data = encode(_picture("RGB", (1500, 1400)), "JPEG", icc_profile=_wide())
-    async with Scrubber() as scrubber:
-        assert isinstance(await scrubber.scrub(data), Clean)
+    assert isinstance(await in_children.scrub(data), Clean)

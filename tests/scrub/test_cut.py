@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from scrub.report import Clean
+from scrub.scrubber import Scrubber
 from tests.scrub.fates import assert_damage_is_clean_or_refused, fate
 
 CleanIt = Callable[[bytes], Clean]
@@ -270,6 +271,6 @@ def test_words_about_a_film_are_no_film(photo: Image.Image, clean: CleanIt) -> N
     assert clean(out.getvalue()).notes == ("picture_remains",)
 
 
-async def test_random_damage_is_clean_or_refused() -> None:
+async def test_random_damage_is_clean_or_refused(in_children: Scrubber) -> None:
     hosts = [_whole(name)[1][: -len(_whole(name)[1]) // 3] for name in _KINDS]
-    await assert_damage_is_clean_or_refused(hosts, seed=13, number=42)
+    await assert_damage_is_clean_or_refused(in_children, hosts, seed=13, number=42)

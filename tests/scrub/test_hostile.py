@@ -227,9 +227,8 @@ def _mutations(hosts: dict[str, bytes], count: int, seed: int) -> list[bytes]:
     return mutated
 
 
-async def _scrub_all(inputs: list[bytes]) -> list[Clean | Refused]:
-    async with Scrubber() as scrubber:
-        return await asyncio.gather(*(scrubber.scrub(data) for data in inputs))
+async def _scrub_all(scrubber: Scrubber, inputs: list[bytes]) -> list[Clean | Refused]:
+    return await asyncio.gather(*(scrubber.scrub(data) for data in inputs))
 
 
 def _check(results: list[Clean | Refused]) -> None:
@@ -239,9 +238,9 @@ def _check(results: list[Clean | Refused]) -> None:
             assert result.reason not in ("unverified", "timeout")
 
 
-async def test_random_damage_is_clean_or_refused(hosts: dict[str, bytes]) -> None:
+async def test_random_damage_is_clean_or_refused(hosts: dict[str, bytes], in_children: Scrubber) -> None:
     """Through the real processes: a decoder that crashes would take only its child along."""
-    results = await _scrub_all(_mutations(hosts, 300, seed=1))
+    results = await _scrub_all(in_children, _mutations(hosts, 300, seed=1))
     _check(results)
     assert any(isinstance(result, Clean) for result in results)
     assert any(isinstance(result, Refused) for result in results)
@@ -249,5 +248,7 @@ async def test_random_damage_is_clean_or_refused(hosts: dict[str, bytes]) -> Non
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(2, 6))
-async def test_much_random_damage_is_clean_or_refused(seed: int, hosts: dict[str, bytes]) -> None:
-    _check(await _scrub_all(_mutations(hosts, 2000, seed)))
+async def test_much_random_damage_is_clean_or_refused(
+    seed: int, hosts: dict[str, bytes], in_children: Scrubber
+) -> None:
+    _check(await _scrub_all(in_children, _mutations(hosts, 2000, seed)))

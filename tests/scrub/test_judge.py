@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from scrub.isolation.pipes import PipePair
 from scrub.isolation.wire import (
@@ -31,10 +32,13 @@ _DECODERS = re.compile(
 
 
 def _below(pid: int) -> Iterator[int]:
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            yield int(child)
-            yield from _below(int(child))
+    children: list[str] = []
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has just ended
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            children += (task / "children").read_text().split()
+    for child in children:
+        yield int(child)
+        yield from _below(int(child))
 
 
 def _parent(pid: int) -> int:
@@ -44,8 +48,12 @@ def _parent(pid: int) -> int:
 def _running(zygote: ZygoteProcess, program: bytes) -> set[int]:
     """The processes of a program below this one; a child has the command line of its parent."""
     assert zygote._process is not None
-    found = (zygote._process.pid, *_below(zygote._process.pid))
-    return {pid for pid in found if program in Path(f"/proc/{pid}/cmdline").read_bytes()}
+    found = set()
+    for pid in (zygote._process.pid, *_below(zygote._process.pid)):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            if program in Path(f"/proc/{pid}/cmdline").read_bytes():
+                found.add(pid)
+    return found
 
 
 def _mapped(pid: int) -> bytes:
@@ -71,7 +79,7 @@ async def _half_asked(zygote: ZygoteProcess, task: int, program: bytes) -> Async
     """A child that waits for the rest of its request, so that it stands still while it is looked at."""
     pipes = PipePair()
     ours = os.fstat(pipes.write_fd).st_ino
-    zygote._send(task, 1, ScrubLimits(), pipes)
+    zygote._send(task, next(zygote._numbers), ScrubLimits(), pipes)
     pipes.close(*pipes.child_fds)
     os.write(pipes.write_fd, LENGTH.pack(100) + b"\x00")
     try:
@@ -80,18 +88,28 @@ async def _half_asked(zygote: ZygoteProcess, task: int, program: bytes) -> Async
         yield child
     finally:
         pipes.close()
+    await until(lambda: zygote.gone or not os.path.exists(f"/proc/{child}"))
 
 
 @pytest.fixture
 async def zygote() -> AsyncIterator[ZygoteProcess]:
+    """One to be ended."""
     running = await ZygoteProcess.start()
     yield running
     await running.stop()
 
 
-async def test_a_verifying_child_and_its_parents_have_no_decoder_in_memory(zygote: ZygoteProcess) -> None:
-    async with _half_asked(zygote, TASK_VERIFY, b"scrub.isolation.zygote") as child:
-        judges = _running(zygote, b"scrub.isolation.zygote")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def standing() -> AsyncIterator[ZygoteProcess]:
+    """One to be looked at."""
+    running = await ZygoteProcess.start()
+    yield running
+    await running.stop()
+
+
+async def test_a_verifying_child_and_its_parents_have_no_decoder_in_memory(standing: ZygoteProcess) -> None:
+    async with _half_asked(standing, TASK_VERIFY, b"scrub.isolation.zygote") as child:
+        judges = _running(standing, b"scrub.isolation.zygote")
         assert child in judges
         for pid in judges:
             maps = _mapped(pid)
@@ -99,20 +117,20 @@ async def test_a_verifying_child_and_its_parents_have_no_decoder_in_memory(zygot
             assert _DECODERS.findall(maps) == []
 
 
-async def test_what_is_looked_for_is_found_in_a_child_that_cleans(zygote: ZygoteProcess) -> None:
+async def test_what_is_looked_for_is_found_in_a_child_that_cleans(standing: ZygoteProcess) -> None:
     """Else the test above could not fail."""
-    async with _half_asked(zygote, TASK_SCRUB, b"scrub.isolation.decoders") as child:
+    async with _half_asked(standing, TASK_SCRUB, b"scrub.isolation.decoders") as child:
         found = {name.lower() for name in _DECODERS.findall(_mapped(child))}
     assert {b"libavcodec", b"lxml", b"pil", b"numpy", b"openblas", b"pdfium", b"heif"} <= found
 
 
 async def test_the_addresses_of_a_decoder_tell_nothing_about_those_of_its_judge(
-    zygote: ZygoteProcess,
+    standing: ZygoteProcess,
 ) -> None:
     """A fork would have had the same interpreter at the same place."""
     interpreter = re.compile(rb"^([0-9a-f]+)-\S+ r-xp .*(?:python|libc)", re.M)
     places = [
-        {place for pid in _running(zygote, program) for place in interpreter.findall(_mapped(pid))}
+        {place for pid in _running(standing, program) for place in interpreter.findall(_mapped(pid))}
         for program in (b"scrub.isolation.zygote", b"scrub.isolation.decoders")
     ]
     assert all(places)
@@ -146,10 +164,10 @@ async def test_decoders_end_with_their_judge(zygote: ZygoteProcess) -> None:
     ],
 )
 async def test_a_child_holds_the_decoders_of_its_kind_alone(
-    zygote: ZygoteProcess, task: int, own: set[bytes], foreign: set[bytes]
+    standing: ZygoteProcess, task: int, own: set[bytes], foreign: set[bytes]
 ) -> None:
     """A fork costs what is in memory; and a file that takes its decoder over finds no other to use."""
-    async with _half_asked(zygote, task, b"scrub.isolation.decoders") as child:
+    async with _half_asked(standing, task, b"scrub.isolation.decoders") as child:
         found = {name.lower() for name in _DECODERS.findall(_mapped(child))}
     assert own <= found
     assert found.isdisjoint(foreign)
@@ -183,38 +201,38 @@ def _waiting(zygote: ZygoteProcess) -> list[int]:
 
 
 async def test_a_child_that_waits_for_a_file_has_given_up_what_it_can_and_holds_nothing_open(
-    zygote: ZygoteProcess,
+    standing: ZygoteProcess,
 ) -> None:
     """One that reads no outside byte yet, in each of the processes that have one."""
     if os.getuid():
         pytest.skip("left out: only root looks into a confined child")
-    await until(lambda: len(_waiting(zygote)) == 3)
+    await until(lambda: len(_waiting(standing)) == 3)
     given_up = re.compile(r"^CapEff:\s*0+$.*^NoNewPrivs:\s*1$", re.M | re.S)
-    if "no_capabilities" in zygote.isolation:
-        await until(lambda: all(given_up.search(_status(pid)) for pid in _waiting(zygote)))
-    for pid in _waiting(zygote):
+    if "no_capabilities" in standing.isolation:
+        await until(lambda: all(given_up.search(_status(pid)) for pid in _waiting(standing)))
+    for pid in _waiting(standing):
         assert sorted(os.listdir(f"/proc/{pid}/fd")) == ["0", "1", "2"]
         assert os.readlink(f"/proc/{pid}/fd/1") == os.readlink(f"/proc/{pid}/fd/2") == "/dev/null"
 
 
 async def test_the_child_that_waited_takes_one_file_and_another_waits_for_the_next(
-    zygote: ZygoteProcess,
+    standing: ZygoteProcess,
 ) -> None:
-    await until(lambda: len(_waiting(zygote)) == 3)
-    before = set(_waiting(zygote))
-    async with _half_asked(zygote, TASK_PICTURE, b"scrub.isolation.decoders") as child:
+    await until(lambda: len(_waiting(standing)) == 3)
+    before = set(_waiting(standing))
+    async with _half_asked(standing, TASK_PICTURE, b"scrub.isolation.decoders") as child:
         assert child in before
-        if "seccomp" in zygote.isolation:
+        if "seccomp" in standing.isolation:
             await until(lambda: "Seccomp:\t2" in _status(child))
-        await until(lambda: len(_waiting(zygote)) == 3)
-        assert child not in _waiting(zygote)
+        await until(lambda: len(_waiting(standing)) == 3)
+        assert child not in _waiting(standing)
 
 
-async def test_children_that_were_killed_while_they_waited_cost_no_file(zygote: ZygoteProcess) -> None:
-    await until(lambda: len(_waiting(zygote)) == 3)
-    killed = _waiting(zygote)
+async def test_children_that_were_killed_while_they_waited_cost_no_file(standing: ZygoteProcess) -> None:
+    await until(lambda: len(_waiting(standing)) == 3)
+    killed = _waiting(standing)
     for pid in killed:
         os.kill(pid, signal.SIGKILL)
     await until(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in killed))
-    assert await zygote.run(TASK_VERIFY, (b"\0", b"no picture"), 1, ScrubLimits()) == (0, (b"\0", b""))
-    assert not zygote.gone
+    assert await standing.run(TASK_VERIFY, (b"\0", b"no picture"), 1, ScrubLimits()) == (0, (b"\0", b""))
+    assert not standing.gone

@@ -138,13 +138,12 @@ def test_a_head_alone_is_refused() -> None:
         assert fate(data) in ("broken", "truncated")
 
 
-async def test_it_is_decoded_by_the_confined_child(photo: Image.Image) -> None:
-    async with Scrubber(office_to_pdf=False) as scrubber:
-        for data in (_jxl(photo), next(samples())):
-            assert isinstance(await scrubber.scrub(data), Clean)
+async def test_it_is_decoded_by_the_confined_child(photo: Image.Image, in_children: Scrubber) -> None:
+    for data in (_jxl(photo), next(samples())):
+        assert isinstance(await in_children.scrub(data), Clean)
 
 
-async def test_random_damage_is_clean_or_refused(photo: Image.Image) -> None:
+async def test_random_damage_is_clean_or_refused(photo: Image.Image, in_children: Scrubber) -> None:
     plain = _jxl(photo)
     hosts = [plain, _jxl(photo, lossless=True), _in_boxes(plain, _box(b"xml ", bytes(9 * len(plain))))]
-    await assert_damage_is_clean_or_refused(hosts, seed=14, number=45)
+    await assert_damage_is_clean_or_refused(in_children, hosts, seed=14, number=45)

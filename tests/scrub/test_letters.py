@@ -85,18 +85,17 @@ def test_the_answer_is_obeyed(clean: Scrub) -> None:
     assert scrub_text("señal".encode(), "cp1251").content == "señal\n".encode()  # it says itself what it is
 
 
-async def test_the_question_and_its_answer_cross_the_pipe() -> None:
+async def test_the_question_and_its_answer_cross_the_pipe(in_children: Scrubber) -> None:
     """And a child has all that the detector reads, though it has no files."""
     data = "Dzień dobry".encode("cp1250")
-    async with Scrubber() as scrubber:
-        assert await scrubber.scrub(data) == Refused("letters", pages_of(data)[0])
-        for page in pages_of(data)[0]:
-            answer = await scrubber.scrub(data, Choices(letters=page))
-            assert isinstance(answer, Clean)
-            assert answer.content.decode() == data.decode(page) + "\n"
-        for page, texts in (_CERTAIN | _DOUBTFUL).items():
-            result = await scrubber.scrub(texts[0].encode(page))
-            assert isinstance(result, Clean) or result.reason == "letters"
+    assert await in_children.scrub(data) == Refused("letters", pages_of(data)[0])
+    for page in pages_of(data)[0]:
+        answer = await in_children.scrub(data, Choices(letters=page))
+        assert isinstance(answer, Clean)
+        assert answer.content.decode() == data.decode(page) + "\n"
+    for page, texts in (_CERTAIN | _DOUBTFUL).items():
+        result = await in_children.scrub(texts[0].encode(page))
+        assert isinstance(result, Clean) or result.reason == "letters"
 
 
 def test_a_text_in_utf_8_that_was_cut_or_damaged_stays_one(clean: Scrub) -> None:
@@ -163,9 +162,8 @@ def test_bytes_below_128_between_shifts_are_kanji() -> None:
     assert "手袋もありません".encode() in said
 
 
-async def test_kanji_are_read_in_a_child_without_files() -> None:
-    async with Scrubber(office_to_pdf=False) as scrubber:
-        copy = await scrubber.scrub(_KANJI.encode("iso-2022-jp"))
+async def test_kanji_are_read_in_a_child_without_files(in_children: Scrubber) -> None:
+    copy = await in_children.scrub(_KANJI.encode("iso-2022-jp"))
     assert isinstance(copy, Clean)
     assert copy.content.decode() == _KANJI
 

@@ -113,8 +113,9 @@ def test_a_seed_repeats_a_measurement() -> None:
     assert one.tobytes() == other.tobytes()
 
 
-async def test_a_lowered_picture_passes_through_the_processes(encode: Callable[..., bytes]) -> None:
-    async with Scrubber() as scrubber:
-        result = await scrubber.scrub(encode(Image.linear_gradient("L"), "PNG"), LOWER)
-        assert isinstance(result, Clean)
-        assert "resolution_lowered" in result.notes
+async def test_a_lowered_picture_passes_through_the_processes(
+    encode: Callable[..., bytes], in_children: Scrubber
+) -> None:
+    result = await in_children.scrub(encode(Image.linear_gradient("L"), "PNG"), LOWER)
+    assert isinstance(result, Clean)
+    assert "resolution_lowered" in result.notes

@@ -328,20 +328,19 @@ async def test_words_of_a_document_that_becomes_a_pdf_are_found(monkeypatch: pyt
     assert [(mark.kind, mark.page) for mark in found.marks] == [("reader", 1), ("looks", 0)]
 
 
-async def test_the_confined_child_searches_what_it_cleaned() -> None:
+async def test_the_confined_child_searches_what_it_cleaned(in_children: Scrubber) -> None:
     samples: Sequence[bytes] = (
         pdf_files.document(b"BT /F 9 Tf 20 12 Td (Printed by mlopez7) Tj ET"),
         b"Printed by mlopez7\n",
         coded("x"),
     )
-    async with Scrubber() as scrubber:
-        for data, kind in zip(samples, ("reader", "reader", "code"), strict=True):
-            clean, found = await scrubber.searched(data)
-            assert isinstance(clean, Clean)
-            assert found == await scrubber.marks(clean, data)
-            assert [mark.kind for mark in found.marks] == [kind]
-            assert found.complete
-            assert bool(found.picture) == (clean.media_type != "text/plain")
+    for data, kind in zip(samples, ("reader", "reader", "code"), strict=True):
+        clean, found = await in_children.searched(data)
+        assert isinstance(clean, Clean)
+        assert found == await in_children.marks(clean, data)
+        assert [mark.kind for mark in found.marks] == [kind]
+        assert found.complete
+        assert bool(found.picture) == (clean.media_type != "text/plain")
 
 
 def test_the_search_loads_nothing_once_the_child_is_confined() -> None:
@@ -425,11 +424,12 @@ def test_letters_that_all_have_the_same_place_on_a_page_cost_the_rest_of_it_noth
     assert typed.notes == {"words_left_out"}
 
 
-async def test_ten_thousand_pages_are_refused_with_a_reason_and_typed_anew_neither() -> None:
+async def test_ten_thousand_pages_are_refused_with_a_reason_and_typed_anew_neither(
+    in_children: Scrubber,
+) -> None:
     many = ten_thousand_pages()
-    async with Scrubber() as scrubber:
-        assert await scrubber.scrub(many) == Refused("too_large")
-        assert await scrubber.retype(many) == Refused("too_large")
+    assert await in_children.scrub(many) == Refused("too_large")
+    assert await in_children.retype(many) == Refused("too_large")
 
 
 def test_a_second_name_in_a_line_and_a_number_at_its_end_are_found() -> None:

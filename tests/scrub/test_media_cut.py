@@ -64,9 +64,7 @@ def test_noise_behind_the_head_of_a_film_is_damaged_and_not_cut(film: Film) -> N
         _scrubbed(film("mp4")[:32] + bytes(range(8, 256)) * 9)
 
 
-@pytest.mark.asyncio
-async def test_a_cut_recording_passes_through_the_processes(record: Record) -> None:
-    async with Scrubber() as scrubber:
-        result = await scrubber.scrub(record(seconds=2.0)[:99_000])
+async def test_a_cut_recording_passes_through_the_processes(record: Record, in_children: Scrubber) -> None:
+    result = await in_children.scrub(record(seconds=2.0)[:99_000])
     assert isinstance(result, Clean)
     assert "cut_short" in result.notes

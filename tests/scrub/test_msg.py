@@ -128,15 +128,14 @@ def test_a_compound_file_that_lies_is_one_reason() -> None:
     assert fate(compound({"__properties_version1.0": b""})) == "broken"
 
 
-async def test_a_message_of_outlook_is_read_in_a_child() -> None:
-    async with Scrubber() as scrubber:
-        result = await scrubber.scrub(msg(p1000001F=wide("hola")))
-        assert isinstance(result, Clean)
-        assert b"\n\nhola\n" in result.content
-        chance = random.Random(7)
-        for _ in range(20):
-            data = bytearray(msg(p1000001F=wide("hola")))
-            for _ in range(9):
-                data[chance.randrange(8, len(data))] = chance.randrange(256)
-            answer = await scrubber.scrub(bytes(data))
-            assert isinstance(answer, Clean) or answer.reason in set(REFUSALS) - {"crashed", "unverified"}
+async def test_a_message_of_outlook_is_read_in_a_child(in_children: Scrubber) -> None:
+    result = await in_children.scrub(msg(p1000001F=wide("hola")))
+    assert isinstance(result, Clean)
+    assert b"\n\nhola\n" in result.content
+    chance = random.Random(7)
+    for _ in range(20):
+        data = bytearray(msg(p1000001F=wide("hola")))
+        for _ in range(9):
+            data[chance.randrange(8, len(data))] = chance.randrange(256)
+        answer = await in_children.scrub(bytes(data))
+        assert isinstance(answer, Clean) or answer.reason in set(REFUSALS) - {"crashed", "unverified"}

@@ -53,28 +53,29 @@ def png(picture: Image.Image) -> bytes:
 
 
 @reads
-async def test_a_name_in_a_screen_is_read_shown_and_covered_where_that_is_asked() -> None:
+async def test_a_name_in_a_screen_is_read_shown_and_covered_where_that_is_asked(
+    in_children: Scrubber,
+) -> None:
     content = png(screen())
-    async with Scrubber() as scrubber:
-        copy, found = await scrubber.searched(content)
-        assert isinstance(copy, Clean)
-        assert (found.marks, found.unread) == ((), True), "nothing reads it unasked; it is offered"
-        read = await scrubber.read(copy, found)
-        (mark,) = (each for each in read.marks if each.kind == "reader")
-        assert mark.words == NAMED
-        assert mark.height == "foot"
-        assert read.picture.startswith(b"\x89PNG")
-        assert read.shown is not None
-        done = await scrubber.cover(copy, content, read=True)
-        assert done is not None
-        assert done[1].marks == (), "it was read once more"
-        with Image.open(io.BytesIO(done[0].content)) as covered:
-            after = np.asarray(covered.convert("RGB"))
-        before, nameless = np.asarray(screen()), np.asarray(screen(named=False))
-        ink = (before != nameless).any(2)
-        assert not after[ink].any(), "each dot of the name is black"
-        assert (after[:370] == before[:370]).all()
-        assert await scrubber.cover(copy, content) is None, "unasked, nothing is read"
+    copy, found = await in_children.searched(content)
+    assert isinstance(copy, Clean)
+    assert (found.marks, found.unread) == ((), True), "nothing reads it unasked; it is offered"
+    read = await in_children.read(copy, found)
+    (mark,) = (each for each in read.marks if each.kind == "reader")
+    assert mark.words == NAMED
+    assert mark.height == "foot"
+    assert read.picture.startswith(b"\x89PNG")
+    assert read.shown is not None
+    done = await in_children.cover(copy, content, read=True)
+    assert done is not None
+    assert done[1].marks == (), "it was read once more"
+    with Image.open(io.BytesIO(done[0].content)) as covered:
+        after = np.asarray(covered.convert("RGB"))
+    before, nameless = np.asarray(screen()), np.asarray(screen(named=False))
+    ink = (before != nameless).any(2)
+    assert not after[ink].any(), "each dot of the name is black"
+    assert (after[:370] == before[:370]).all()
+    assert await in_children.cover(copy, content) is None, "unasked, nothing is read"
 
 
 @reads

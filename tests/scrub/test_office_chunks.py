@@ -188,7 +188,9 @@ def test_a_page_without_end_ends_in_time(clean: Callable[[bytes], Clean]) -> Non
     assert _read(clean(zipped(_with(b"<p>seen" + b"</div>" * 100_000)))) == "seen"
 
 
-async def test_what_comes_in_is_read_in_the_confined_child_too(clean: Callable[[bytes], Clean]) -> None:
+async def test_what_comes_in_is_read_in_the_confined_child_too(
+    clean: Callable[[bytes], Clean], in_children: Scrubber
+) -> None:
     """Where no module and no encoding can be loaded any more."""
     mail = (
         b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="b"\r\n\r\n--b\r\n'
@@ -197,8 +199,7 @@ async def test_what_comes_in_is_read_in_the_confined_child_too(clean: Callable[[
     )
     page = "<meta charset=euc-kr><p>\ud55c\uae00</p>".encode("euc-kr")
     data = zipped(_with(mail, page))
-    async with Scrubber(office_to_pdf=False) as running:
-        result = await running.scrub(data)
+    result = await in_children.scrub(data)
     assert result == clean(data)
     assert _read(clean(data)) == "hola \ud55c\uae00"
 

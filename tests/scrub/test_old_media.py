@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from scrub import engine, verify
 from scrub.report import Choices, Clean
+from scrub.scrubber import Scrubber
 from tests.scrub.fates import assert_damage_is_clean_or_refused, fate
 
 Record = Callable[..., bytes]
@@ -330,7 +331,7 @@ def test_a_recording_with_a_fault_in_it_is_kept_as_far_as_it_goes(name: str, rec
     assert fate(data[:64]) in ("broken", "truncated", "unsupported", "clean")
 
 
-async def test_random_damage_is_clean_or_refused(record: Record, film: Film) -> None:
+async def test_random_damage_is_clean_or_refused(record: Record, film: Film, in_children: Scrubber) -> None:
     hosts = [record(**options, seconds=0.1) for options in SOUNDS.values()]
     hosts += [film(**options) for options in FILMS.values()]
-    await assert_damage_is_clean_or_refused(hosts, seed=11, number=62)
+    await assert_damage_is_clean_or_refused(in_children, hosts, seed=11, number=62)

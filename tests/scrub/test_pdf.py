@@ -87,7 +87,7 @@ def test_letters_are_drawn_without_an_embedded_font(clean: Callable[[bytes], Cle
         assert "blank_page" not in result.notes
 
 
-async def test_the_servers_fonts_are_never_looked_at() -> None:
+async def test_the_servers_fonts_are_never_looked_at(in_children: Scrubber) -> None:
     """The copy would tell which server made it, and look otherwise on the next one. Each file has a child of
     its own: within one process, what was drawn before can change how PDFium draws an unknown font.
     """
@@ -101,11 +101,10 @@ async def test_the_servers_fonts_are_never_looked_at() -> None:
         b"NotoSerif",
     )
     copies = set()
-    async with Scrubber() as running:
-        for name in names:
-            copy = await running.scrub(plain.replace(b"/BaseFont/Helvetica", b"/BaseFont/" + name))
-            assert isinstance(copy, Clean)
-            copies.add(copy.content)
+    for name in names:
+        copy = await in_children.scrub(plain.replace(b"/BaseFont/Helvetica", b"/BaseFont/" + name))
+        assert isinstance(copy, Clean)
+        copies.add(copy.content)
     assert len(copies) == 1
 
 
@@ -160,18 +159,18 @@ def test_pages_keep_their_order(clean: Callable[[bytes], Clean]) -> None:
     assert heights == [150 + 50 * number for number in range(9)]
 
 
-async def test_the_same_document_gives_the_same_bytes_in_any_process(clean: Callable[[bytes], Clean]) -> None:
+async def test_the_same_document_gives_the_same_bytes_in_any_process(
+    clean: Callable[[bytes], Clean], in_children: Scrubber
+) -> None:
     data = MARKS[0].data.replace(b"/BaseFont/Helvetica", b"/BaseFont/Unheard-Of")
-    async with Scrubber() as running:
-        first, second = await running.scrub(data), await running.scrub(data)
+    first, second = await in_children.scrub(data), await in_children.scrub(data)
     assert first == second == clean(data)
 
 
-async def test_a_locked_document_is_refused_with_its_own_reason() -> None:
+async def test_a_locked_document_is_refused_with_its_own_reason(in_children: Scrubber) -> None:
     lock = b"<</Filter/Standard/V 1/R 2/Length 40/P -4/O<%s>/U<%s>>>" % (b"41" * 32, b"42" * 32)
     data = document(trailer=b"/Encrypt 6 0 R/ID[(a)(b)]", extra=[lock])
-    async with Scrubber() as running:
-        assert await running.scrub(data) == Refused("encrypted")
+    assert await in_children.scrub(data) == Refused("encrypted")
 
 
 def _noise(pages: int, side: int) -> bytes:

@@ -140,11 +140,10 @@ def test_a_plain_document_asks_for_no_other_font() -> None:
     assert "letters_missing" not in result.notes
 
 
-async def test_the_fonts_can_be_reached_in_the_confined_child() -> None:
-    async with Scrubber() as running:
-        for data in (CHINESE_PAGES["simplified"], OTHERS["Arabic"], OTHERS["Devanagari"]):
-            first, second = await running.scrub(data), await running.scrub(data)
-            assert first == second == _clean(data)
+async def test_the_fonts_can_be_reached_in_the_confined_child(in_children: Scrubber) -> None:
+    for data in (CHINESE_PAGES["simplified"], OTHERS["Arabic"], OTHERS["Devanagari"]):
+        first, second = await in_children.scrub(data), await in_children.scrub(data)
+        assert first == second == _clean(data)
 
 
 def test_a_font_that_lies_costs_one_sentence() -> None:

@@ -166,11 +166,10 @@ def test_a_large_copy_is_drawn_smaller(style: str, monkeypatch: pytest.MonkeyPat
     assert "resolution_reduced" in result.notes
 
 
-async def test_the_styles_pass_through_the_processes() -> None:
-    async with Scrubber() as scrubber:
-        for style in ("gray", "color", "searchable"):
-            result = await scrubber.scrub(document(SEEN), Choices(pdf=style))
-            assert not isinstance(result, Refused)
+async def test_the_styles_pass_through_the_processes(in_children: Scrubber) -> None:
+    for style in ("gray", "color", "searchable"):
+        result = await in_children.scrub(document(SEEN), Choices(pdf=style))
+        assert not isinstance(result, Refused)
 
 
 def _searchable() -> bytes:

@@ -113,10 +113,11 @@ def test_a_cut_photo_is_kept_as_far_as_it_goes(
     assert Image.open(io.BytesIO(copy.content)).size == noisy.size
 
 
-async def test_through_the_confined_children(noisy: Image.Image, encode: Callable[..., bytes]) -> None:
+async def test_through_the_confined_children(
+    noisy: Image.Image, encode: Callable[..., bytes], in_children: Scrubber
+) -> None:
     data = encode(noisy, "JPEG")
-    async with Scrubber() as scrubber:
-        copy = await scrubber.scrub(data)
+    copy = await in_children.scrub(data)
     assert isinstance(copy, Clean)
     assert copy.content == engine.scrub(data).content
 

@@ -438,7 +438,7 @@ async def test_the_setter_comes_when_it_is_asked_for_and_goes(
         assert await scrubber.retype(b"\x89PNG\r\n\x1a\n") in (Refused("broken"), Refused("truncated"))
 
 
-async def test_a_picture_has_no_words_and_a_cover_finds_its_code() -> None:
+async def test_a_picture_has_no_words_and_a_cover_finds_its_code(in_children: Scrubber) -> None:
     import io
 
     import segno
@@ -449,14 +449,13 @@ async def test_a_picture_has_no_words_and_a_cover_finds_its_code() -> None:
     sheet = Image.new("L", (900, 900), 255)
     sheet.paste(Image.open(io.BytesIO(out.getvalue())).convert("L"), (300, 300))
     sheet.save(out := io.BytesIO(), "PNG")
-    async with Scrubber() as scrubber:
-        assert await scrubber.retype(out.getvalue()) == Refused("no_words")
-        clean = await scrubber.scrub(out.getvalue())
-        assert isinstance(clean, Clean)
-        done = await scrubber.cover(clean, out.getvalue())
-        assert done is not None
-        assert done[0].media_type == clean.media_type
-        assert not everything(done[0].media_type, done[0].content)[0]
+    assert await in_children.retype(out.getvalue()) == Refused("no_words")
+    clean = await in_children.scrub(out.getvalue())
+    assert isinstance(clean, Clean)
+    done = await in_children.cover(clean, out.getvalue())
+    assert done is not None
+    assert done[0].media_type == clean.media_type
+    assert not everything(done[0].media_type, done[0].content)[0]
 
 
 def test_each_kind_of_mark_is_one_that_is_known() -> None:

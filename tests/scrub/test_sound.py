@@ -257,15 +257,14 @@ def test_a_file_cut_anywhere_is_refused_or_shorter(record: Record) -> None:
             assert fate(data[:end]) in ("clean", "broken", "truncated", "unsupported")
 
 
-async def test_random_damage_is_clean_or_refused(record: Record) -> None:
+async def test_random_damage_is_clean_or_refused(record: Record, in_children: Scrubber) -> None:
     hosts = [record(**options, seconds=0.1) for options in FORMATS.values()]
-    await assert_damage_is_clean_or_refused(hosts, seed=5, number=110)
+    await assert_damage_is_clean_or_refused(in_children, hosts, seed=5, number=110)
 
 
-async def test_sound_passes_through_the_processes(record: Record) -> None:
-    async with Scrubber() as scrubber:
-        for options in FORMATS.values():
-            assert isinstance(await scrubber.scrub(record(**options)), Clean)
+async def test_sound_passes_through_the_processes(record: Record, in_children: Scrubber) -> None:
+    for options in FORMATS.values():
+        assert isinstance(await in_children.scrub(record(**options)), Clean)
 
 
 @pytest.mark.parametrize("count", [0, 1])

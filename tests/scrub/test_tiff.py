@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw
 
 from scrub import engine, verify
 from scrub.report import Choices, Clean
+from scrub.scrubber import Scrubber
 from tests.scrub.fates import assert_damage_is_clean_or_refused, fate
 from tests.scrub.tiff_files import TiffPage, tiff_file
 
@@ -322,13 +323,13 @@ def test_a_fax_of_low_resolution_is_not_squeezed(
     assert abs(pages[0].height - size[1]) < 4
 
 
-async def test_random_damage_is_clean_or_refused() -> None:
+async def test_random_damage_is_clean_or_refused(in_children: Scrubber) -> None:
     hosts = [
         _saved([_fax(n, (200, 100)) for n in (1, 2, 3)], compression="group4"),
         tiff_file([_gray(_TWELVE.astype("<u2"), bits=(16,), tags={_MAXIMUM: ("H", [4095])}), _page(3)]),
         tiff_file([TiffPage((8, 8), bytes(64), {_KIND: ("I", [1])}, below=[_page(9)])]),
     ]
-    await assert_damage_is_clean_or_refused(hosts, seed=12, number=45)
+    await assert_damage_is_clean_or_refused(in_children, hosts, seed=12, number=45)
 
 
 @pytest.mark.parametrize("compression", ["raw", "tiff_adobe_deflate"])

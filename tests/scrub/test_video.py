@@ -371,15 +371,14 @@ def test_a_file_cut_anywhere_is_refused_or_shorter(film: Film) -> None:
             assert fate(data[:end]) in ("clean", "broken", "truncated", "unsupported")
 
 
-async def test_random_damage_is_clean_or_refused(film: Film) -> None:
+async def test_random_damage_is_clean_or_refused(film: Film, in_children: Scrubber) -> None:
     hosts = [film(**options, size=(32, 32)) for options in FORMATS.values()]
-    await assert_damage_is_clean_or_refused(hosts, seed=7, number=80)
+    await assert_damage_is_clean_or_refused(in_children, hosts, seed=7, number=80)
 
 
-async def test_video_passes_through_the_processes(film: Film) -> None:
-    async with Scrubber() as scrubber:
-        for options in FORMATS.values():
-            assert isinstance(await scrubber.scrub(film(**options)), Clean)
+async def test_video_passes_through_the_processes(film: Film, in_children: Scrubber) -> None:
+    for options in FORMATS.values():
+        assert isinstance(await in_children.scrub(film(**options)), Clean)
 
 
 @pytest.mark.skipif(EXIFTOOL is None, reason="left out: no exiftool")

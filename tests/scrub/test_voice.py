@@ -227,13 +227,12 @@ def test_a_broken_sound_is_refused_with_a_disguise_too() -> None:
             scrub_media("audio/ogg" if data.startswith(b"Ogg") else "audio/wav", data, SEED)
 
 
-async def test_a_disguise_passes_through_the_processes(record: Record) -> None:
+async def test_a_disguise_passes_through_the_processes(record: Record, in_children: Scrubber) -> None:
     """A confined child opens no file and starts no helper threads for numpy."""
-    async with Scrubber() as scrubber:
-        for data in (record("libopus", "ogg"), record("libmp3lame", "mp3", channels=2)):
-            result = await scrubber.scrub(data, Choices(disguise=SEED))
-            assert isinstance(result, Clean)
-            assert result.notes == ("disguised",)
+    for data in (record("libopus", "ogg"), record("libmp3lame", "mp3", channels=2)):
+        result = await in_children.scrub(data, Choices(disguise=SEED))
+        assert isinstance(result, Clean)
+        assert result.notes == ("disguised",)
 
 
 async def test_the_zygote_stays_single_threaded() -> None:
