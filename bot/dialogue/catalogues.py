@@ -52,7 +52,8 @@ def load(source: Callable[[str], bytes] = source) -> dict[str, Translation]:
     """Every language's messages, by its code."""
     texts = {language: source(language) for language in LANGUAGES}
     english = parsed(LANGUAGES[0], texts[LANGUAGES[0]])
-    return {language: _sound(language, text, english) for language, text in texts.items()}
+    fallback = _compiled(english)
+    return {language: _sound(language, text, english, fallback) for language, text in texts.items()}
 
 
 def key(message: Message) -> str:
@@ -103,7 +104,7 @@ def negotiate(hint: str | None) -> str:
     return negotiate_locale([f"{known}_{rest}" if rest else known], LANGUAGES) or LANGUAGES[0]
 
 
-def _sound(language: str, text: bytes, english: Catalog) -> Translation:
+def _sound(language: str, text: bytes, english: Catalog, fallback: GNUTranslations) -> Translation:
     """The messages of a catalogue without those that are damaged; English stands in for them."""
     try:
         catalogue = parsed(language, text)
@@ -117,7 +118,7 @@ def _sound(language: str, text: bytes, english: Catalog) -> Translation:
             _log.warning("the translation `%s` has no sound `%s` (%s)", language, key(message), wrong)
             catalogue.delete(message.id)
     messages = _compiled(catalogue)
-    messages.add_fallback(_compiled(english))
+    messages.add_fallback(fallback)
     return Translation(messages, DRAFT.search(text.decode("utf-8", "replace")) is not None)
 
 
