@@ -29,9 +29,15 @@ _READER = b'''"""The workspace of silbo-admin; started by it, what takes the wor
 
 import sys
 
-if len(sys.argv) not in (2, 3, 4):
+if not 2 <= len(sys.argv) <= 5:
     sys.exit("This file belongs beside silbo-admin: python3 silbo-admin work")
-if len(sys.argv) == 4:
+if len(sys.argv) == 5:
+    from scrub.isolation.ocr_process import main
+
+    libraries, data = sys.argv[2:4]
+    del sys.argv[1:4]
+    main(libraries, data)
+elif len(sys.argv) == 4:
     if sys.argv[1] == "pages":
         from scrub.isolation.page_reader import main
     elif sys.argv[1] == "clean":
@@ -41,6 +47,8 @@ if len(sys.argv) == 4:
             start((sys.argv[0], "decoders", libraries))
     elif sys.argv[1] == "decoders":
         from scrub.isolation.decoders import main
+    elif sys.argv[1] == "marking":
+        from scrub.isolation.marking import main
     else:
         from scrub.isolation.filming import main
     libraries = sys.argv[2]
@@ -75,7 +83,9 @@ PAPERS_FILES = {"silbo-papers": "x86_64", "silbo-papers-arm64": "aarch64"}
 
 
 DECODERS_FILES = {"silbo-decoders": "x86_64", "silbo-decoders-arm64": "aarch64"}
-"""What draws pages, cleans and reads codes, for each machine; wheels and nothing else (docs/adr/0280)."""
+"""What draws pages, cleans, searches and reads codes and words, for each machine; wheels and nothing else
+(docs/adr/0280).
+"""
 
 
 def offline_file(

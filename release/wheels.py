@@ -37,10 +37,11 @@ NEEDED_BY_DECODERS = (
     "pillow",
     "pillow_jxl_plugin",
     "pypdfium2",
+    "tesserocr",
     "zxing_cpp",
 )
-"""What draws pages, cleans copies and reads codes from pictures and films, in files of their own: 142 MB a
-machine, because five of them have a wheel for each Python.
+"""What draws pages, cleans copies, searches them and reads codes and words from pictures and films, in files
+of their own: 159 MB a machine, because six of them have a wheel for each Python.
 """
 
 GLIBC = ("2_28", "2_17")

@@ -25,12 +25,20 @@ _LIMITS = ScrubLimits(wall_seconds=60.0, child=ChildLimits(cpu_seconds=50, memor
 __all__ = ["MARKING", "OF_WORDS", "MarkReader", "ScrubberError", "can_read"]
 
 
+Reading = tuple[Sequence[str], Sequence[int]]
+
+
 class MarkReader(Asking):
     """Starts its process with the first file; use as a context manager. Not for several threads."""
 
-    def __init__(self, program: Sequence[str] = MARKING, descriptors: Sequence[int] = ()) -> None:
-        """`program`: how Python is told what to run; `descriptors`: what it finds that by."""
+    def __init__(
+        self, program: Sequence[str] = MARKING, descriptors: Sequence[int] = (), reads: Reading | None = None
+    ) -> None:
+        """`program`: how Python is told what to run; `descriptors`: what it finds that by; `reads`: the same
+        of the process that reads words in pictures, None for the installed one.
+        """
         super().__init__(program, descriptors, _LIMITS)
+        self._reads = reads or ((OCR, ()) if can_read() else None)
 
     def marks(self, media_type: str, untrusted: bytes) -> Found:
         """Not complete where not all of it could be looked at, or nothing was. Raises ScrubberError when no
@@ -55,10 +63,10 @@ class MarkReader(Asking):
             pictures, complete = ocr_wire.unpack_dots(answer or b"")
         except WireError:
             pictures, complete = [], False
-        complete = complete and (can_read() or not pictures)
-        with Asking(OCR, (), LIMITS) as reader:
+        complete = complete and (self._reads is not None or not pictures)
+        with Asking(*(self._reads or (OCR, ())), LIMITS) as reader:
             until = time.monotonic() + READ_SECONDS
-            for head, dots in pictures if can_read() else ():
+            for head, dots in pictures if self._reads is not None else ():
                 if time.monotonic() > until:
                     complete = False
                     break

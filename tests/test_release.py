@@ -17,7 +17,8 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from PIL import Image
+import segno
+from PIL import Image, ImageDraw, ImageFont
 
 from crypto.age import parse_recipient
 from crypto.errors import SignatureError
@@ -29,6 +30,7 @@ from release.commit import read_commit
 from release.errors import ReleaseError
 from release.offline import OFFLINE_FILES, SHEBANG, offline_file
 from release.wheels import cached, complete, locked, wheels
+from scrub.ocr import data as languages
 from tests.admin.stage import Server, file_item, text_item
 from tests.admin.workspace.reader.terminal import Terminal
 
@@ -618,7 +620,18 @@ def test_pages_are_covered_and_codes_read_from_a_file_beside(checkout: Checkout,
     camera = Image.Exif()
     camera[0x010F] = "of one worker alone"
     Image.new("RGB", (64, 48), (30, 200, 30)).save(taken, "JPEG", exif=camera)
-    items = file_item(picture.getvalue()), file_item(taken.getvalue(), cleaned=False)
+    screen = io.BytesIO()
+    page = Image.new("L", (900, 500), 255)
+    square = io.BytesIO()
+    segno.make("copy 17").save(square, kind="png", scale=6)
+    page.paste(Image.open(square).convert("L"), (600, 200))
+    ImageDraw.Draw(page).text((40, 60), "Prepared for: Maria Lopez", 0, ImageFont.load_default(28))
+    page.save(screen, "PNG")
+    items = (
+        file_item(picture.getvalue()),
+        file_item(taken.getvalue(), cleaned=False),
+        file_item(screen.getvalue(), "image/png", extension="png"),
+    )
     server.write(server.drop([parse_recipient(keys.periods[0].recipient)], *items))
     assert run("import", str(server.stick), "--server", server.public, ask=False).returncode == 0
     area = ("--area", "1:0,0,50,100 = a face")
@@ -637,7 +650,12 @@ def test_pages_are_covered_and_codes_read_from_a_file_beside(checkout: Checkout,
     seen = run("view", server.last_id, "--clean", "--browser", str(browser), source=waits[0])
     assert (seen.returncode, seen.stderr.count("!")) == (0, 0), seen.stderr
     assert "A COPY, CLEANED HERE" in kept.read_text()
-    assert kept.read_text().count("<img") == 2
+    assert kept.read_text().count("<img") == 3
+    marked = run("marks", f"{server.last_id}:3", "--read-pictures")
+    assert "put the file" not in marked.stderr
+    assert "a bar code or a square code" in marked.stdout, marked.stderr
+    if languages.folder() is not None:  # Debian's languages
+        assert "words that say for whom the copy is" in marked.stdout, marked.stderr
     assert list(empty.iterdir()) == []
     changed = bytearray((tmp_path / "silbo-decoders").read_bytes())
     changed[1000] ^= 1

@@ -10,6 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 import scrub
 from admin.errors import AdminError
@@ -188,19 +189,34 @@ def marker(warn: Callable[[str], None], *, read: bool = False) -> Iterator[Calla
     from scrub.marks.found import TEXTS, Found  # noqa: PLC0415
 
     found = _IN_MEMORY.match(str(scrub.__file__))
-    here = f"/proc/self/fd/{found[1]}" if found else ""
-    if read and (found or not can_read()):
+    words: tuple[Sequence[str], tuple[int, ...]] = (OF_WORDS, ())
+    every: tuple[Sequence[str], tuple[int, ...]] = (MARKING, ())
+    missing, reads = "", None
+    if found:
+        words = every = ((f"/proc/self/fd/{found[1]}", "marks"), (int(found[1]),))
+        try:
+            every = _started("marking", ())
+        except AdminError as error:
+            missing = str(error)
+        data = _language_data() if every != words else None
+        if data:
+            program, descriptors = every
+            reads = (program[0], "ocr", program[2], data), descriptors
+    if read and not (reads if found else can_read()):
         warn(
             tr(
-                "Words in pictures can't be read here: that takes an installation of Silbo, with Debian's "
-                "tesseract-ocr-eng and tesseract-ocr-spa."
+                "Words in pictures can't be read here: that takes Debian's tesseract-ocr-eng and "
+                "tesseract-ocr-spa, or from a stick their data in a folder tessdata beside silbo-admin."
             )
         )
     asked = refused = False
 
     def look(media_type: str, untrusted: bytes) -> Found:
-        nonlocal asked, refused
+        nonlocal asked, refused, missing
         reader = of_words if media_type in TEXTS else of_all
+        if missing and reader is of_all:
+            warn(missing)
+            missing = ""
         try:
             marks = Found(complete=False) if refused else reader.marks(media_type, untrusted)
             if read and not refused and reader is of_all:
@@ -216,9 +232,17 @@ def marker(warn: Callable[[str], None], *, read: bool = False) -> Iterator[Calla
         asked = True
         return marks
 
-    places = [((here, "marks"), (int(found[1]),))] * 2 if found else [(OF_WORDS, ()), (MARKING, ())]
-    with MarkReader(*places[0]) as of_words, MarkReader(*places[1]) as of_all:
+    with MarkReader(*words) as of_words, MarkReader(*every, reads) as of_all:
         yield look
+
+
+def _language_data() -> str | None:
+    """The folder with the languages of Tesseract: Debian's, or one beside `silbo-admin` with the same."""
+    from scrub.ocr.data import folder, is_known  # noqa: PLC0415 -- here alone
+
+    beside = Path(sys.path[0]).resolve().parent / "tessdata"
+    place = folder() or (beside if is_known(beside) else None)
+    return None if place is None else str(place)
 
 
 class PageReader:

@@ -2,8 +2,8 @@
 marks.
 
 Started as `python -I -m scrub.isolation.marking [words] CONTROL_FD`, or from the second file, with a cleared
-environment. Behind the same walls as for cleaning it has all decoders where this is a whole installation;
-else, or where that is asked, it looks at words alone.
+environment. Behind the same walls as for cleaning it has all decoders where this is a whole installation, or
+the file of them lies beside the second; else, or where that is asked, it looks at words alone.
 """
 
 import contextlib
@@ -11,6 +11,7 @@ import os
 import socket
 import sys
 
+from scrub.from_memory import load_wheels
 from scrub.isolation.forked import Task
 from scrub.isolation.forking import Forker, settle
 from scrub.isolation.marks_wire import HEAD, pack_found
@@ -28,21 +29,28 @@ from scrub.isolation.wire import (
 _MEMORY = "/proc/self/fd/"
 
 
-def main() -> None:
+def main(libraries: str | None = None) -> None:
+    """`libraries` is a zip file with the wheels of the decoders, where none are installed."""
     control = socket.socket(fileno=int(sys.argv[-1]))
     control.set_inheritable(False)
     prefer_as_oom_victim()
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # numpy's helpers would be threads of a process that forks
     namespaces = isolate_zygote()
-    tasks = _looking()
+    if libraries is not None:
+        load_wheels(libraries)
+    tasks = _looking(decoders=libraries is not None or _installed())
     isolation = settle(namespaces)
     control.send(READY.pack(pack_codes(tuple(isolation), ISOLATION)))
     Forker(control, isolation, tasks).serve()
 
 
-def _looking() -> dict[int, Task]:
+def _installed() -> bool:
     """What this machine may have of decoders beside the second file is of another Silbo, and is not asked."""
-    if not __file__.startswith(_MEMORY) and sys.argv[1] != "words":
+    return not __file__.startswith(_MEMORY) and sys.argv[1] != "words"
+
+
+def _looking(*, decoders: bool) -> dict[int, Task]:
+    if decoders:
         try:
             from scrub.isolation import child, dots_child  # noqa: PLC0415
 

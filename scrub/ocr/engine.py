@@ -4,6 +4,8 @@ It opens no picture and no file after that. Twice it is asked again: for another
 the words were badly read, and at twice the size, where letters are low. Source: Tesseract 5, baseapi.h.
 """
 
+from pathlib import Path
+
 import numpy as np
 import tesserocr  # type: ignore[import-untyped]  # a C++ library, without types
 from PIL import Image
@@ -29,10 +31,10 @@ _DENSITY = 96
 
 
 class Engine:
-    """Raises RuntimeError where a language's data can't be loaded."""
+    """Raises RuntimeError where a language's data can't be loaded, from `place` or where it is installed."""
 
-    def __init__(self) -> None:
-        place = folder()
+    def __init__(self, place: Path | None = None) -> None:
+        place = place or folder()
         if place is None:
             raise RuntimeError
         wanted = [languages for languages in (LATIN, DEVANAGARI) if has(place, languages)]

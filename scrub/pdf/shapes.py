@@ -42,6 +42,11 @@ _MANY, _MOST = 6, 0.75
 _SIZES = 8  # dots: letters no more apart in height and width are looked at together
 _MOST_DOTS = 1 << 20  # at once
 _AT_ONCE = 256
+_NEAR = 0.35
+"""How far from what its kind looks like, so that few known letters matter: lengths of a letter's cells."""
+
+_ROUNDED = 1e-4
+_MOST_CHOSEN = 256
 _MANY_LABELS = 1 << 14
 _MOST_KINDS = 3000  # of letters on a page: a page of Chinese has some hundreds
 
@@ -119,12 +124,18 @@ def agree(found: Shapes, labels: Sequence[str], fonts: Sequence[int]) -> NDArray
     trusted = _trusted(leads)
     for at, (key, of_kind) in enumerate(zip(kinds, rows, strict=True)):
         fits = leads[key] >= -(_TRUSTING if key[0] in trusted else _TOLERANCE)
-        lead = np.zeros(len(of_kind))
-        doubtful = np.flatnonzero((found.cells[of_kind] @ means.cells[at] < _SAME) | (not fits))
-        for start in range(0, len(doubtful), _AT_ONCE):
-            some = doubtful[start : start + _AT_ONCE]
-            lead[some] = known.lead(known.alike(found.of(of_kind[some])), key[1])
-        agreed[of_kind] = lead >= -(_BLURRED if fits else _TOLERANCE)
+        least = -(_BLURRED if fits else _TOLERANCE)
+        good = np.ones(len(of_kind), np.bool_)
+        likeness = found.cells[of_kind] @ means.cells[at]
+        doubtful = np.flatnonzero((likeness < _SAME) | (not fits))
+        turned = np.sqrt(np.maximum(2 - 2 * likeness, 0))
+        away = turned + _OF_SIDES * np.abs(found.sides[of_kind] - means.sides[at])
+        for some in (doubtful[away[doubtful] <= _NEAR], doubtful[away[doubtful] > _NEAR]):
+            for start in range(0, len(some), _AT_ONCE):
+                rows = some[start : start + _AT_ONCE]
+                most = alike[at] + float(away[rows].max())
+                good[rows] = known.leads(found.of(of_kind[rows]), key[1], least, most)
+        agreed[of_kind] = good
     return agreed
 
 
@@ -144,12 +155,15 @@ class _Known:
     folded: NDArray[np.str_]
     single: NDArray[np.bool_]
     slack: Floats
+    chosen: dict[str, tuple[NDArray[np.bool_], NDArray[np.bool_]]]
 
     @classmethod
     def of(cls, shapes: Shapes, letters: Sequence[str]) -> Self:
         single = np.array([len(letter) == 1 for letter in letters])
         slack = np.array([0 if letter.isalnum() else _TOLERANCE for letter in letters], np.float32)
-        return cls(shapes, np.array(letters), np.array([folded(letter) for letter in letters]), single, slack)
+        return cls(
+            shapes, np.array(letters), np.array([folded(letter) for letter in letters]), single, slack, {}
+        )
 
     def alike(self, found: Shapes) -> Floats:
         """How much each one is like each known letter, up to 1."""
@@ -163,17 +177,46 @@ class _Known:
 
     def lead(self, alike: Floats, label: str) -> NDArray[np.float64]:
         """How much more each is like `label` than like any other letter; -1 where nobody knows its looks."""
-        mine = self.letters == label
+        mine, rivals = self._chosen(label)
         if not mine.any():
             return np.full(len(alike), -1.0)
-        rivals = self.folded != folded(label)
+        own = alike[:, mine].max(1) + (0 if label.isalnum() else _OF_SIGNS)
+        return np.where(own < _LEAST, -1.0, own - (alike[:, rivals] - self.slack[rivals]).max(1))
+
+    def leads(self, found: Shapes, label: str, least: float, most: Floats) -> NDArray[np.bool_]:
+        """Whether the `lead` of each is `least` at least. `most`: how much any of them can be like each known
+        letter; only those are looked at that could matter.
+        """
+        mine, rivals = self._chosen(label)
+        if not mine.any():
+            return np.zeros(len(found.sides), np.bool_)
+        own = self._some(mine).alike(found).max(1) + (0 if label.isalnum() else _OF_SIGNS)
+        good: NDArray[np.bool_] = own >= _LEAST
+        if good.any():
+            rivals = rivals & (most - self.slack > own[good].min() - least - _ROUNDED)
+            if rivals.any():
+                others = self._some(rivals)
+                good &= own - (others.alike(found) - others.slack).max(1) >= least
+        return good
+
+    def _chosen(self, label: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Which are `label`, and which are other letters of its kind."""
+        if label in self.chosen:
+            return self.chosen[label]
+        mine, rivals = self.letters == label, self.folded != folded(label)
         if len(label) == 1:
             rivals &= self.single
-        own = alike[:, mine].max(1)
         if not label.isalnum():  # a sign that is no letter
             rivals &= self.slack == 0
-            own = own + _OF_SIGNS
-        return np.where(own < _LEAST, -1.0, own - (alike[:, rivals] - self.slack[rivals]).max(1))
+        if len(self.chosen) < _MOST_CHOSEN:
+            self.chosen[label] = mine, rivals
+        return mine, rivals
+
+    def _some(self, which: NDArray[np.bool_]) -> "_Known":
+        some = Shapes(self.shapes.cells[which], self.shapes.sides[which])
+        return _Known(
+            some, self.letters[which], self.folded[which], self.single[which], self.slack[which], {}
+        )
 
 
 @cache

@@ -1,8 +1,10 @@
 """Words in pictures are read where a person asks, and what names a reader in them can be covered."""
 
+import hashlib
 import io
 from dataclasses import replace
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -225,3 +227,19 @@ async def test_a_picture_without_a_word_is_read_and_the_rest_goes_on(kind: str) 
         read = await scrubber.read(copy, found)
     assert read.complete
     assert not [mark for mark in read.marks if mark.kind == "reader"]
+
+
+def test_data_of_a_language_that_was_exchanged_on_the_stick_is_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for language in ("eng", "spa"):
+        (tmp_path / f"{language}.traineddata").write_bytes(language.encode())
+    sums = {language: hashlib.sha256(language.encode()).hexdigest() for language in ("eng", "spa", "hin")}
+    assert not data.is_known(tmp_path)
+    monkeypatch.setattr(data, "SUMS", sums)
+    assert data.is_known(tmp_path)
+    (tmp_path / "hin.traineddata").write_bytes(b"another")
+    assert not data.is_known(tmp_path)
+    (tmp_path / "hin.traineddata").unlink()
+    (tmp_path / "spa.traineddata").unlink()
+    assert not data.is_known(tmp_path)

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scrub.pdf.crowding import _sums_of_many, sums
-from scrub.pdf.shapes import GRID, shapes
+from scrub.pdf.shapes import GRID, Shapes, _standard, shapes
 
 
 def _slowly(ink: NDArray[np.uint8], box: tuple[float, float, float, float]) -> NDArray[np.float64]:
@@ -45,3 +45,25 @@ def test_dots_are_counted_in_boxes_as_over_the_whole_page() -> None:
     heap = np.tile([[0, 0, 50, 60]], (9, 1))
     assert sums(dots, heap).tolist() == [dots.sum()] * 9
     assert sums(dots, boxes[:0]).tolist() == []
+
+
+def test_only_letters_that_can_matter_are_compared_and_the_answer_is_that_of_all() -> None:
+    """Blurred, stretched and mixed letters under right and wrong names, as `leads` and `lead` see them."""
+    known, chance = _standard(), np.random.default_rng(18)
+    answers: list[bool] = []
+    for label in ("a", "o", "B", "I", "8", ".", "fi"):
+        mine = np.flatnonzero(known.letters == label)[:3]
+        others = chance.integers(0, len(known.letters), 3)
+        means = known.shapes.of(np.concatenate([mine, others]))
+        for at, sides in enumerate(means.sides):
+            noise = chance.normal(0, 0.04, (6, means.cells.shape[1])) * chance.random((6, 1))
+            cells = np.abs(means.cells[at] + noise).astype(np.float32)
+            cells /= np.linalg.norm(cells, axis=1, keepdims=True)
+            found = Shapes(cells, (sides + chance.normal(0, 0.1, 6)).astype(np.float32))
+            mean = Shapes(means.cells[at : at + 1], means.sides[at : at + 1])
+            away = np.linalg.norm(cells - mean.cells, axis=1) + 0.12 * np.abs(found.sides - sides)
+            most = known.alike(mean)[0] + float(away.max())
+            wanted = known.lead(known.alike(found), label) >= -0.05
+            assert known.leads(found, label, -0.05, most).tolist() == wanted.tolist()
+            answers += wanted.tolist()
+    assert {True, False} == set(answers)
