@@ -185,6 +185,7 @@ def marker(warn: Callable[[str], None], *, read: bool = False) -> Iterator[Calla
         MarkReader,
         ScrubberError,
         can_read,
+        languages,
     )
     from scrub.marks.found import TEXTS, Found  # noqa: PLC0415
 
@@ -198,10 +199,10 @@ def marker(warn: Callable[[str], None], *, read: bool = False) -> Iterator[Calla
             every = _started("marking", ())
         except AdminError as error:
             missing = str(error)
-        data = _language_data() if every != words else None
-        if data:
+        data = languages(Path(sys.path[0]).resolve().parent / "tessdata")
+        if data is not None and not missing:
             program, descriptors = every
-            reads = (program[0], "ocr", program[2], data), descriptors
+            reads = (program[0], "ocr", program[2], str(data)), descriptors
     if read and not (reads if found else can_read()):
         warn(
             tr(
@@ -234,15 +235,6 @@ def marker(warn: Callable[[str], None], *, read: bool = False) -> Iterator[Calla
 
     with MarkReader(*words) as of_words, MarkReader(*every, reads) as of_all:
         yield look
-
-
-def _language_data() -> str | None:
-    """The folder with the languages of Tesseract: Debian's, or one beside `silbo-admin` with the same."""
-    from scrub.ocr.data import folder, is_known  # noqa: PLC0415 -- here alone
-
-    beside = Path(sys.path[0]).resolve().parent / "tessdata"
-    place = folder() or (beside if is_known(beside) else None)
-    return None if place is None else str(place)
 
 
 class PageReader:

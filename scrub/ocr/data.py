@@ -45,6 +45,11 @@ def is_known(place: Path) -> bool:
     return has(place, LATIN) and all(SUMS[language] == found for language, found in sums.items())
 
 
+def languages(beside: Path) -> Path | None:
+    """What is installed, else a folder beside a release, if it is known."""
+    return folder() or (beside if is_known(beside) else None)
+
+
 def can_read() -> bool:
     """Whether library and data are there."""
     return find_spec("tesserocr") is not None and folder() is not None
