@@ -25,6 +25,13 @@ def run(context: Context, options: argparse.Namespace) -> int:
     home, _ = context.open_home()
     drops = reminders.case_file(context, home).drops
     chosen = list({drop.id: drop for drop in (casefile.find(drops, each) for each in options.ids)}.values())
+    deleted = home.noted("deleted")
+    if gone := [drop.id for drop in chosen if drop.id in deleted]:
+        listed = ", ".join(drop[:12] for drop in gone)
+        context.tell(tr("Deleted on this machine before: {drops}.", drops=listed))
+        chosen = [drop for drop in chosen if drop.id not in deleted]
+        if not chosen:
+            return DONE
     if not context.terminal and not options.yes:
         raise AdminError(tr("In a script --yes is needed, too; nothing was deleted."))
     if not options.yes and not _is_meant(context, chosen):

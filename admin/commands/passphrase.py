@@ -30,9 +30,10 @@ def run(context: Context, options: argparse.Namespace) -> int:
     number: int | None = options.new_passphrase_fd
 
     def choose() -> bytes:
+        else_ = tr("The passphrase is as it was.")
         if number is None:
-            return choose_new(context.ask, twice=context.typed)
-        return choose_new(lambda _prompt: from_descriptor(number), twice=False)
+            return choose_new(context.ask, twice=context.typed, else_=else_)
+        return choose_new(lambda _prompt: from_descriptor(number), twice=False, else_=else_)
 
     with home.lock(), home.workspace_lock():
         sealed = resealing.reseal(

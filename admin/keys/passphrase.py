@@ -19,6 +19,7 @@ SUGGESTED_WORDS = 6
 """Six of 2,048 words are 66 bits; with scrypt at log N 18 a guess costs about a second and 256 MiB."""
 
 _LONGEST = 1024
+_TRIES = 3
 
 Ask = Callable[[str], bytes]
 """Takes a prompt and gives the passphrase as bytes, or raises `AdminError`."""
@@ -70,17 +71,23 @@ def asker(descriptor: int | None, *, on_terminal: bool) -> Ask:
     return refuse
 
 
-def choose_new(ask: Ask, *, twice: bool) -> bytes:
-    """A passphrase for new secrets: strong enough, and typed the same way twice on a terminal."""
-    passphrase = ask(tr("New passphrase: "))
-    reason = weakness(passphrase)
-    if reason is not None:
-        raise AdminError(
-            tr("{reason} '{command}' shows a good one.", reason=reason, command=command("keygen --suggest"))
-        )
-    if twice and ask(tr("The same again: ")) != passphrase:
-        raise AdminError(tr("The two passphrases differ; nothing was made."))
-    return passphrase
+def choose_new(ask: Ask, *, twice: bool, else_: str | None = None) -> bytes:
+    """A passphrase for new secrets: strong enough, and on a terminal typed the same way twice; three tries.
+    Raises `AdminError`, which ends with `else_`: how it stands then.
+    """
+    said = prompt = tr("New passphrase: ")
+    for _ in range(_TRIES if twice else 1):
+        passphrase = ask(said)
+        reason = weakness(passphrase)
+        if reason is not None:
+            shows = command("keygen --suggest")
+            reason = tr("{reason} '{command}' shows a good one.", reason=reason, command=shows)
+        elif twice and ask(tr("The same again: ")) != passphrase:
+            reason = tr("The two passphrases differ.")
+        else:
+            return passphrase
+        said = f"{reason}\n{prompt}"
+    raise AdminError(f"{reason} {else_ or tr('Nothing was made.')}")
 
 
 def weakness(passphrase: bytes) -> str | None:

@@ -53,6 +53,8 @@ def reseal(
         contents.append((path, ring.unlock(path)))
         unlocking(number, len(files))
     passphrase = choose()
+    if passphrase == ring.passphrase:
+        raise AdminError(tr("That is the passphrase that it has; nothing was changed."))
     with temporary_folder(home.path) as folder:
         sealed = [(folder / path.name, content) for path, content in contents]
         seal_all(sealed, passphrase, work_factor=work_factor, write=write_atomic, progress=progress)

@@ -36,6 +36,8 @@ def test_a_deleted_drop_is_not_there_and_comes_back_with_no_stick(two: Reviewer,
     assert sorted(path.name for path in (two.home / "drops").iterdir()) == [f"{kept}.tar"]
     assert two.run("list").out.splitlines()[1].endswith("  -           deleted")
     assert "That drop was deleted on this machine." in two.run("show", gone, passphrase=PASSPHRASE).err
+    again = two.run("delete", gone)
+    assert (again.status, again.out) == (0, f"Deleted on this machine before: {gone[:12]}.\n")
 
 
 def test_no_receipt_names_a_deleted_drop(two: Reviewer, server: Server, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from admin.home import Home
 from admin.keys import resealing
 from admin.keys.keyring import KeyRing
 from admin.workspace.storage import open_storage
-from tests.admin.stage import PASSPHRASE, TODAY, WORK_FACTOR, Reviewer, Server, pipe_with, text_item
+from tests.admin.stage import PASSPHRASE, TODAY, WORK_FACTOR, Reviewer, Server, Typist, pipe_with, text_item
 
 NEW = "quite another sentence of six words"
 
@@ -109,3 +109,26 @@ def test_the_stock_age_opens_what_was_sealed_anew(one: Reviewer, age_program: st
         ["script", "-qec", script, "/dev/null"], input=f"{NEW}\n", capture_output=True, text=True, check=False
     )
     assert "silbo-root-seed" in done.stdout
+
+
+def test_who_mistypes_a_new_passphrase_unlocks_nothing_a_second_time(one: Reviewer) -> None:
+    """Three tries, each with its reason; at the end it is said that the old one still holds."""
+    before = {path: path.read_bytes() for path in one.home.rglob("*.age")}
+    person = Typist(["--home", str(one.home), "passphrase"])
+    person.type_after("Passphrase: ", PASSPHRASE)
+    person.type_after("New passphrase: ", "short")
+    person.type_after("New passphrase: ", NEW)
+    person.type_after("The same again: ", NEW + "x")
+    person.type_after("New passphrase: ", NEW)
+    person.type_after("The same again: ", "x" + NEW)
+    assert person.finish() == 1
+    assert "too short" in person.screen
+    assert person.screen.count("The two passphrases differ.") == 2
+    assert " ".join(person.screen.split()).endswith("differ. The passphrase is as it was.")
+    assert {path: path.read_bytes() for path in one.home.rglob("*.age")} == before
+
+
+def test_a_new_passphrase_that_is_the_old_one_is_none(one: Reviewer) -> None:
+    """Who believes that it was changed goes on with what somebody else may know."""
+    status, said = change(one, new=PASSPHRASE)
+    assert (status, "That is the passphrase that it has; nothing was changed." in said) == (1, True)
