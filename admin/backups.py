@@ -75,6 +75,11 @@ def write(home: Home, ring: KeyRing, target: Path, *, today: date, work_factor: 
     return count
 
 
+def size(home: Home, today: date) -> int:
+    """At least so many bytes a copy takes."""
+    return sum(tarfile.BLOCKSIZE + path.lstat().st_size for path in _kept(home, today))
+
+
 def _kept(home: Home, today: date) -> Iterator[Path]:
     over = {period.start.isoformat() for period in period_files(home.keys) if period.until <= today}
     for folder, folders, names in os.walk(home.path):

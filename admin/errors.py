@@ -52,13 +52,18 @@ _REASONS = {
     errno.ENOTDIR: mark("Not a directory"),
     errno.EISDIR: mark("Is a directory"),
     errno.EROFS: mark("Read-only file system"),
-    errno.EIO: mark("Input/output error"),
+    **dict.fromkeys(
+        (errno.EIO, errno.ENODEV, errno.ENXIO),
+        mark(
+            "a disk or stick can't be read or written: if it was pulled out, put it in and do the same again"
+        ),
+    ),
     errno.ELOOP: mark("Too many levels of symbolic links"),
     errno.ENAMETOOLONG: mark("File name too long"),
     errno.ENOSPC: mark("the disk is full"),
     0: mark("read or write failed"),
 }
-"""The system's own words, but for two."""
+"""The system's own words, but for a full disk, one that is gone, and what has none."""
 
 
 def sentence(error: Exception) -> str:

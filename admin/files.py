@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _UNFINISHED = re.compile(r"\.partial-[0-9a-f]{16}")
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _OF_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+_GONE = frozenset({errno.EIO, errno.ENODEV, errno.ENXIO})
 _PRIVATE, _PUBLIC, _PUBLIC_FOLDER = 0o600, 0o644, 0o755
 
 
@@ -36,12 +37,14 @@ def write_atomic(path: Path, data: bytes) -> None:
 
 
 @contextlib.contextmanager
-def _of_folder(folder: Path) -> Iterator[None]:
-    """A disk that gets full while bytes are written is told without a name: the folder says which it was."""
+def _of_folder(folder: Path, also: frozenset[int] = frozenset()) -> Iterator[None]:
+    """A disk that gets full while bytes are written is told without a name: the folder says which it was. So
+    does it of one that is gone where nothing else is read meanwhile (`also`).
+    """
     try:
         yield
     except OSError as error:
-        if error.filename is None and error.errno in _OF_DISK:
+        if error.filename is None and error.errno in _OF_DISK | also:
             error.filename = str(folder)
         raise
 
@@ -66,11 +69,12 @@ def new_file(path: Path, *, mode: int = _PRIVATE, one_of_many: bool = False) -> 
         with _of_folder(path.parent), create_file(temporary) as file:
             _hold(file.fileno())
             yield file
-            file.flush()
-            if mode != _PRIVATE:
-                with contextlib.suppress(OSError):
-                    os.fchmod(file.fileno(), mode)
-            os.fsync(file.fileno())
+            with _of_folder(path.parent, _GONE):
+                file.flush()
+                if mode != _PRIVATE:
+                    with contextlib.suppress(OSError):
+                        os.fchmod(file.fileno(), mode)
+                os.fsync(file.fileno())
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
@@ -92,9 +96,9 @@ def unless_full(tell: Callable[[], None] = lambda: None) -> Iterator[None]:
         tell()
 
 
-def require_writable(folder: Path) -> None:
+def require_writable(folder: Path, size: int = 0) -> None:
     """For before a passphrase is asked: raises `AdminError` if nothing can be written into a folder or, where
-    it is still to be made, into the one above it.
+    it is still to be made, into the one above it; or if it has no room for so many bytes.
     """
     while not os.path.lexists(folder) and folder.parent != folder:
         folder = folder.parent
@@ -106,6 +110,16 @@ def require_writable(folder: Path) -> None:
         raise AdminError(sentence(error)) from None
     if disk.f_blocks and not disk.f_bavail:
         raise AdminError(f"{visible(str(folder))}: {tr('the disk is full')}.")
+    free = disk.f_bavail * disk.f_frsize
+    if disk.f_blocks and free < size:
+        raise AdminError(
+            tr(
+                "{folder} has room for {free} MiB, and this takes {size} MiB: nothing was written.",
+                folder=visible(str(folder)),
+                free=f"{free / (1 << 20):.1f}",
+                size=f"{size / (1 << 20):.1f}",
+            )
+        )
     if disk.f_flag & os.ST_RDONLY:
         raise AdminError(
             tr(
@@ -128,7 +142,8 @@ def sync_folder(path: Path) -> None:
     """Puts the names in a folder on the disk (a rename is durable only then)."""
     handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        os.fsync(handle)
+        with _of_folder(path, _GONE):
+            os.fsync(handle)
     finally:
         os.close(handle)
 

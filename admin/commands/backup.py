@@ -37,7 +37,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
     until = backups.ends(home, context.today)
     if until is None:
         raise AdminError(all_over(context.today))
-    require_writable(options.file.parent)
+    require_writable(options.file.parent, backups.size(home, context.today))
     sweep(options.file.parent)
     with contextlib.ExitStack() as held:
         held.enter_context(home.lock(wait=True))

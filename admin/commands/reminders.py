@@ -65,12 +65,21 @@ def to_rotate(context: Context, home: Home) -> None:
                     command=command("--home DIR keygen"),
                 )
             )
+        elif (until := keys.periods[-1].until) <= context.today:
+            context.note(
+                tr(
+                    "Your key list ended on {until}: a server seals nothing to you any more. Run "
+                    "'{command}', then 'publish', and give the new list to the operator.",
+                    until=until,
+                    command=command("rotate"),
+                )
+            )
         elif half_spent(keys, context.today):
             context.note(
                 tr(
                     "Half of your key list is spent; it ends on {until}. Run '{command}', then 'publish', "
                     "and give the new list to the operator.",
-                    until=keys.periods[-1].until,
+                    until=until,
                     command=command("rotate"),
                 )
             )

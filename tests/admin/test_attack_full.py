@@ -2,6 +2,7 @@
 
 import errno
 import os
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -105,6 +106,19 @@ def test_a_full_disk_is_named_before_the_passphrase_is_asked(
         assert done.err == f"silbo-admin: {tmp_path}: the disk is full.\n", words
 
 
+def test_a_stick_that_is_nearly_full_is_named_before_the_passphrase_is_asked(
+    one: Reviewer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A copy of the home takes more than is left; that is known before, and how much."""
+    real = os.statvfs(tmp_path)
+    fields = {name: getattr(real, name) for name in dir(real) if name.startswith("f_")}
+    fields["f_bavail"] = 20_000 // real.f_frsize
+    monkeypatch.setattr(os, "statvfs", lambda _path: SimpleNamespace(**fields))
+    done = one.run("backup", tmp_path / "copy.age")  # no passphrase is given: asking would say so
+    assert done.err.startswith(f"silbo-admin: {tmp_path} has room for 0.0 MiB, and this takes 0.1 MiB: ")
+    assert not list(tmp_path.glob("copy*"))
+
+
 def test_a_file_where_a_folder_is_wanted_is_called_none(one: Reviewer, tmp_path: Path) -> None:
     """It was said to belong to another user."""
     file = tmp_path / "file"
@@ -119,7 +133,7 @@ def test_a_disk_that_gets_full_while_it_is_written_is_named(tmp_path: Path) -> N
     assert sentence(caught.value) == f"{tmp_path}: the disk is full."
     with pytest.raises(OSError, match="Input") as caught, files.new_file(tmp_path / "drop.tar"):
         raise OSError(errno.EIO, "Input/output error")  # of the stick that is read, not of this disk
-    assert sentence(caught.value) == "Input/output error."
+    assert sentence(caught.value).startswith("A disk or stick can't be read or written: if it was pulled")
 
 
 def test_a_file_in_the_way_of_a_folder_is_called_one(one: Reviewer, server: Server, tmp_path: Path) -> None:
@@ -127,3 +141,36 @@ def test_a_file_in_the_way_of_a_folder_is_called_one(one: Reviewer, server: Serv
     for place in ("a file", "a file/cases"):
         done = one.run("extract", server.last_id, tmp_path / place)
         assert done.err.endswith("a file is a file; name a folder to extract to.\n")
+
+
+@pytest.mark.parametrize("command", ["publish", "receipt", "backup", "revocation"])
+def test_a_stick_that_is_pulled_out_in_the_middle_of_a_save_is_named(
+    one: Reviewer, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    """The kernel says "Input/output error" of no file. Put in again, the same command is enough."""
+    fsync = os.fsync
+    words = [command, "--drop", server.last_id] if command == "receipt" else [command]
+    passphrase = None if command == "publish" else PASSPHRASE
+    for synced in range(4):
+        stick = tmp_path / f"mine{synced}"
+        stick.mkdir()
+        target, left = stick / ("copy.age" if command == "backup" else ""), iter(range(synced))
+
+        def pulled(handle: int, stick: Path = stick, left: Iterator[int] = left) -> None:
+            if os.readlink(f"/proc/self/fd/{handle}").startswith(str(stick)) and next(left, None) is None:
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            fsync(handle)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "fsync", pulled)
+            done = one.run(*words, target, passphrase=passphrase)
+        if done.status:
+            assert " ".join(done.err.split()).endswith(
+                f"{stick}: a disk or stick can't be read or written: if it was pulled out, put it in and do "
+                "the same again."
+            )
+            assert not list(stick.glob(".partial*"))
+            done = one.run(*words, target, passphrase=passphrase)
+            assert done.status == 0 or "There is a file by that name already" in done.err
+        else:
+            assert synced > 1

@@ -392,4 +392,12 @@ def test_the_reviewer_is_told_when_half_of_the_list_is_spent(reviewer: Reviewer)
     reviewer.today = TODAY + timedelta(days=21)
     told = reviewer.run("list").err
     assert "Half of your key list is spent" in told
-    assert str(published(reviewer).periods[-1].until) in told
+    until = published(reviewer).periods[-1].until
+    assert str(until) in told
+    reviewer.today = until - timedelta(days=1)
+    assert "Half of your key list is spent" in reviewer.run("list").err
+    reviewer.today = until
+    told = reviewer.run("list").err
+    assert f"Your key list ended on {until}: a server seals nothing to you any more." in " ".join(
+        told.split()
+    )
