@@ -1,9 +1,11 @@
 """The bots at Telegram: by what each is reached there, and that one which is refused stops no other."""
 
 import asyncio
+import hmac
 import logging
 import re
 from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -40,6 +42,15 @@ def account_of(settings: Settings, bot: Bot, share: int = 1) -> Account:
     chats = [desk.export.chat for desk in bot.desks if desk.export is not None]
     reviewers = frozenset(chat for chat in chats if chat is not None)
     return Account(bot.token(), ways.base_url, ways.proxy, found, reviewers, bot.head, share)
+
+
+def marked(account: Account, where: str) -> Account:
+    """The bot whose chats are kept `where` nobody else's are: its webhook tells it from its like."""
+    hook = account.hook
+    if hook is None:
+        return account
+    mark = hmac.digest(hook.secret.encode(), where.encode(), "sha256")[:8].hex()
+    return replace(account, hook=replace(hook, mark=mark))
 
 
 Work = Callable[[asyncio.Event], Coroutine[Any, Any, None]]

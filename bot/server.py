@@ -21,7 +21,7 @@ from datetime import date
 from functools import partial
 
 from bot import redact
-from bot.accounts import account_of, each_until
+from bot.accounts import account_of, each_until, marked
 from bot.alone import alone
 from bot.announcements import Announcements
 from bot.bots import Bot, bots_of, left_by_bots
@@ -374,7 +374,8 @@ async def _serve(
                 entrances[hook.host, hook.port] = await stack.enter_async_context(entered(hook))
 
         works = {}
-        for bot, account, counter in zip(bots, accounts, server.counters, strict=True):
+        for bot, plain, counter in zip(bots, accounts, server.counters, strict=True):
+            account = marked(plain, _where(counter.runtime))
             profiles = profiles_of(counter.wording, bot.settings)
             hook = account.hook
             works[bot.head] = partial(
@@ -387,6 +388,14 @@ async def _serve(
                 entrance=None if hook is None else entrances[hook.host, hook.port],
             )
         await each_until(stop, works)
+
+
+def _where(runtime: RuntimeFolder) -> str:
+    """What is the same for all that share these chats, after a restart, too, and for no other server."""
+    try:
+        return str(runtime.place()) if runtime.is_shared else runtime.tag("webhook")
+    except OSError:
+        raise RuntimeFolderError("The Redis of [sessions] can't be reached.") from None
 
 
 async def _answer(

@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -47,12 +48,66 @@ def programs() -> Path | None:
     return Path(on_path).resolve().parent if on_path else None
 
 
-class Cluster:
-    """One server. `changed` are settings that differ from `USUAL`."""
+@dataclass(frozen=True, slots=True)
+class SmallDisk:
+    """A disk in memory that only those see who are `inside`: what stands before a command there."""
 
-    def __init__(self, folder: Path, changed: Mapping[str, str] | None = None) -> None:
+    folder: Path
+    inside: tuple[str, ...]
+
+    def fill(self) -> None:
+        """Leave nothing free."""
+        self._run("dd", "if=/dev/zero", f"of={self.folder}/ballast", "bs=64K", status=1)
+
+    def make_room(self) -> None:
+        self._run("rm", f"{self.folder}/ballast")
+
+    def make_folder(self, name: str) -> Path:
+        self._run("mkdir", "-m", "700", f"{self.folder}/{name}")
+        return self.folder / name
+
+    def _run(self, *command: str, status: int = 0) -> None:
+        done = subprocess.run([*self.inside, *command], check=False, capture_output=True)
+        assert done.returncode == status, done.stderr.decode()
+
+
+@contextmanager
+def small_disk(megabytes: int) -> Iterator[SmallDisk]:
+    """A disk that is gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="silbo-disk-"))
+    mount = f"mount -t tmpfs -o size={megabytes}m none {folder} && echo there && exec sleep infinity"
+    keeper = subprocess.Popen(
+        [*AS_NOBODY, "--keep-caps", "--mount", "sh", "-c", mount],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        assert keeper.stdout is not None
+        if keeper.stdout.readline() != b"there\n":
+            pytest.skip("left out: this machine has no user namespaces")
+        inside = "nsenter", f"--target={keeper.pid}", "--user", "--mount", "--preserve-credentials"
+        yield SmallDisk(folder, inside)
+    finally:
+        keeper.kill()
+        keeper.communicate()
+        folder.rmdir()
+
+
+class Cluster:
+    """One server. `changed` are settings that differ from `USUAL`; `disk` is one that it sees, on which its
+    data lie if `on_it`.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        changed: Mapping[str, str] | None = None,
+        disk: SmallDisk | None = None,
+        *,
+        on_it: bool = False,
+    ) -> None:
         self.folder = folder
-        self.data = folder / "data"
+        self.data = disk.folder / "data" if disk and on_it else folder / "data"
         self._settings = {**USUAL, **(changed or {})}
         self._server: subprocess.Popen[bytes] | None = None
         where = programs()
@@ -64,6 +119,8 @@ class Cluster:
             self._as = AS_NOBODY
             if subprocess.run([*AS_NOBODY, "true"], check=False, capture_output=True).returncode != 0:
                 pytest.skip("left out: PostgreSQL refuses root, and this machine has no user namespaces")
+        if disk is not None:
+            self._as = disk.inside
         self._env = {"PATH": os.environ["PATH"], "LC_ALL": "C", "TZ": "UTC"}
         if where.is_relative_to(ROOT):  # with libraries that a bare machine lacks
             libraries = [*where.parents[2].glob("*-linux-gnu"), *where.parents[4].glob("lib/*-linux-gnu")]
@@ -80,11 +137,18 @@ class Cluster:
         )
         assert done.returncode == 0, done.stderr.decode()
 
-    def make(self) -> None:
+    def make(self, *more: str) -> None:
         """A cluster whose owner is `silbo`, by no password."""
         self.run(
-            "initdb", "-D", self.data, "-U", "silbo", "--auth=trust", "--encoding=UTF8", "--locale=C", "-N"
+            "initdb",
+            *("-D", self.data, "-U", "silbo", "--auth=trust", "--encoding=UTF8", "--locale=C", "-N"),
+            *more,
         )
+
+    @property
+    def ended(self) -> bool:
+        """Whether the server gave up by itself."""
+        return self._server is not None and self._server.poll() is not None
 
     def start(self) -> None:
         """Start the server, and wait until it takes connections."""
@@ -178,12 +242,14 @@ def fail_over(first: Cluster, second: Cluster) -> None:
 
 
 @contextmanager
-def running(changed: Mapping[str, str] | None = None) -> Iterator[Cluster]:
+def running(
+    changed: Mapping[str, str] | None = None, disk: SmallDisk | None = None, *, on_it: bool = False
+) -> Iterator[Cluster]:
     """A cluster that is gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="silbo-pg-"))
     try:
-        cluster = Cluster(folder, changed)
-        cluster.make()
+        cluster = Cluster(folder, changed, disk, on_it=on_it)
+        cluster.make(*(() if disk is None else ("--wal-segsize=1",)))
         cluster.start()
         try:
             yield cluster

@@ -4,6 +4,7 @@ The library that asks is loaded only where there is a bot to ask about.
 """
 
 import asyncio
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 SECONDS = 30.0
 CLOCK_WRONG, CLOCK_USELESS = 60, 6 * 3600
 """Seconds. From the first on certificates and key periods come near trouble; by the second days are wrong."""
+
+MARKED = re.compile(r"[?&]m=[0-9a-f]{16}\Z", re.ASCII)
+"""What a server puts behind the address of its webhook, `bot.channels.telegram.webhook.Hook`."""
 
 SILENCE = 2 * POLL_STEP
 """Seconds. A long poll ends after 50, and its mark is rounded down by less than POLL_STEP."""
@@ -64,7 +68,7 @@ async def _seen(bot: Bot, ways: TelegramSettings) -> list[Finding]:
 
 def _webhook(telegram: BotSettings, seen: "Seen") -> Iterator[Finding]:
     wanted = telegram.webhook.url if telegram.webhook is not None else ""
-    if seen.hook != wanted:
+    if MARKED.sub("", seen.hook) != wanted:
         text = (
             "a webhook is left over, which keeps updates from the bot"
             if not wanted

@@ -250,8 +250,8 @@ async def _listen(
         if entrance is None:
             entrance = await stack.enter_async_context(entered(hook))
         stack.enter_context(entrance.taking(hook, delivery.accept))
-        await persist(lambda: client.use_webhook(hook.url, hook.secret), stop, head=account.head)
-        async with _meanwhile(_watch(client, hook.url, account.head)):
+        await persist(lambda: client.use_webhook(hook.address, hook.secret), stop, head=account.head)
+        async with _meanwhile(_watch(client, hook.address, account.head)):
             await stop.wait()
         await delivery.close()  # so that Telegram gets its answers before the server goes
 

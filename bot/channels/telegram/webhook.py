@@ -25,6 +25,8 @@ BODY_BYTES = 1 << 20
 WAIT_SECONDS = 50.0
 """Telegram gives up on an answer after about a minute."""
 
+MARK = "m"
+
 METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"]
 
 Accept = Callable[[Mapping[str, Any]], asyncio.Future[None]]
@@ -36,7 +38,8 @@ class Hook:
     -).
 
     `host`, `port` and `path` are where we listen, perhaps `with_others` that share the chats; a reverse proxy
-    with a certificate stands in between.
+    with a certificate stands in between. `mark` is that of those who share the chats: a call that has another
+    one is for a server with the same token, address and secret, and other drops (docs/adr/0418).
     """
 
     url: str
@@ -45,6 +48,12 @@ class Hook:
     port: int
     path: str
     with_others: bool = False
+    mark: str = ""
+
+    @property
+    def address(self) -> str:
+        """What Telegram is given."""
+        return f"{self.url}{'&' if '?' in self.url else '?'}{MARK}={self.mark}" if self.mark else self.url
 
 
 class Entrance:
@@ -77,6 +86,8 @@ class Entrance:
         known = hmac.compare_digest(sent.encode("utf-8", "replace"), hook.secret.encode() if hook else b"")
         if accept is None or request.method != "POST" or not known:
             return PlainTextResponse("404: Not Found", 404)  # like any other address: nothing to probe
+        if hook is not None and hook.mark and request.query_params.get(MARK, hook.mark) != hook.mark:
+            return Response(status_code=503)  # Telegram brings it again, to whom it is for
         try:
             untrusted = json.loads(await body_of(request, BODY_BYTES, self._wait))
         except (TooLarge, RecursionError):

@@ -445,6 +445,8 @@ async def test_a_webhook_that_telegram_does_not_know_is_told(config: Path) -> No
         assert "poll" not in found
         await api.hook("https://silbo.example.org/hook", None, 1)
         assert (await at_telegram(config))["webhook"].state == "ok"
+        await api.hook("https://silbo.example.org/hook?m=0123456789abcdef", None, 1)  # as Silbo sets it
+        assert (await at_telegram(config))["webhook"].state == "ok"
 
 
 async def test_a_token_that_telegram_refuses_is_broken_and_never_shown(

@@ -3,6 +3,8 @@
 import asyncio
 import os
 import secrets
+import signal
+import sys
 import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -160,6 +162,60 @@ async def test_cut_off_the_target_is_empty_and_the_source_as_it_was(
     monkeypatch.undo()
     await move(source, Address(database.url))
     assert everything(database) == before
+
+
+DIES = """
+import os, signal, sys
+from bot.cli import main
+from bot.store import moving
+
+step, left, real = sys.argv[1], int(sys.argv[2]), getattr(moving, sys.argv[1])
+
+def last(*arguments):
+    global left
+    left -= 1
+    if not left:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return real(*arguments)
+
+setattr(moving, step, last)
+sys.exit(main(sys.argv[3:]))
+"""
+
+
+@pytest.mark.long
+async def test_a_copy_that_is_killed_in_the_middle_there_and_back_changes_nothing(
+    database: Database, tmp_path: Path
+) -> None:
+    """The real command; when it is called again it is whole, drop by drop, and so is what comes back."""
+    config = tmp_path / "silbo.toml"
+    config.write_text('state = "state"\nruntime = "runtime"\n[desk]\nname = "Union"\n')
+    (tmp_path / "state").mkdir(mode=0o700)
+    first, back = tmp_path / "state" / "silbo.db", tmp_path / "back.db"
+    old = Database((await filled(first)).url, first)
+    new = Database(f"sqlite+aiosqlite:///{back}", back)
+    store = await Store.open(old.url)
+    for number in range(20):
+        await put(store, f"more-{number}", os.urandom(CHUNK + number), OTHER)
+    await store.close()
+    before = everything(old)
+    for source, target, to in ((old, database, database.url), (database, new, str(back))):
+        copy = ["--config", str(config), "store", "copy", "--to", to]
+        for step, number in (("_rows", 3), ("_blob", 1), ("_blob", 25), ("_check", 13)):
+            died = await run("-c", DIES, step, str(number), *copy)
+            assert died == -signal.SIGKILL
+            assert not any(everything(target).values())
+            assert everything(source) == before
+        assert await run("-m", "bot", *copy) == 0
+        assert everything(target) == everything(source) == before
+        config.write_text(f'{config.read_text()}[store]\nurl = "{database.url}"\n')
+
+
+async def run(*arguments: str) -> int:
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, *arguments, stdout=asyncio.subprocess.DEVNULL
+    )
+    return await child.wait()
 
 
 async def test_a_damaged_item_is_not_carried_on(database: Database, old: Path) -> None:

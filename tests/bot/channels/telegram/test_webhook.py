@@ -3,6 +3,7 @@
 import asyncio
 import io
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -50,6 +51,23 @@ async def test_a_finished_update_is_answered_with_200(server: Server) -> None:
     server.done.set_result(None)
     assert await server.post(b'{"update_id": 1}', SECRET) == 200
     assert server.accepted == [{"update_id": 1}]
+
+
+async def test_attack_a_call_for_another_server_behind_the_same_address_is_not_taken() -> None:
+    """Same token, same secret, other drops: each would have half of a chat."""
+    async with aiohttp.ClientSession() as session:
+        server = Server(session, "")
+        hook = Hook("https://example.org/hook", "s3cret", "127.0.0.1", 0, "/hook", mark="0123456789abcdef")
+        assert hook.address == "https://example.org/hook?m=0123456789abcdef"
+        assert replace(hook, url="https://example.org/?a=b").address.endswith("?a=b&m=0123456789abcdef")
+        server.done.set_result(None)
+        async with serving(hook, server.accept, wait=60.0) as port:
+            server.url = f"http://127.0.0.1:{port}"
+            assert await server.post(b"{}", SECRET, "/hook?m=fedcba9876543210") == 503
+            assert server.accepted == []
+            assert await server.post(b"{}", SECRET, "/hook?m=0123456789abcdef") == 200
+            assert await server.post(b"{}", SECRET) == 200, "a proxy that passes no query"
+            assert await server.post(b"{}", {}, "/hook?m=0123456789abcdef") == 404
 
 
 async def test_200_comes_only_after_the_update_is_done(server: Server) -> None:
