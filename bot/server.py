@@ -340,8 +340,11 @@ async def run_telegram(settings: Settings) -> None:
     with_others = settings.sessions is not None
     bots = bots_of(settings)
     accounts = [account_of(settings, bot, len(bots)) for bot in bots]
-    if len({account.token for account in accounts}) < len(accounts):
-        raise SettingsError("bots: two of them have the same token; each bot of @BotFather has its own")
+    if len({bot.number() for bot in bots}) < len(bots):
+        raise SettingsError(
+            "bots: two of them have the same token, or an old and a new one of the same bot; "
+            "each bot of @BotFather has its own"
+        )
     secrets = [account.hook.secret for account in accounts if account.hook is not None]
     if len(set(secrets)) < len(secrets):
         raise SettingsError("bots: two webhooks have the same secret; who has it could speak for both")

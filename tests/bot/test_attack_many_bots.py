@@ -132,6 +132,15 @@ async def test_attack_two_bots_with_one_token_or_one_secret_of_a_webhook(tmp_pat
     assert TOKEN not in "".join(found)
 
 
+async def test_attack_an_old_and_a_new_token_of_one_bot_are_two_sections(tmp_path: Path) -> None:
+    """They would have one folder of chats."""
+    config = written(tmp_path, TelegramApi())
+    config.write_text(config.read_text().replace('base_url = ""\n', ""))
+    (tmp_path / "second.token").write_text(TOKEN[:-1] + "x")
+    with pytest.raises(SettingsError, match="an old and a new one of the same bot"):
+        await run_telegram(load_settings(config))
+
+
 async def test_attack_what_a_bot_knew_that_was_taken_out_gets_no_older_than_of_others(tmp_path: Path) -> None:
     config = written(tmp_path, TelegramApi())
     text = config.read_text().replace('base_url = ""\n', "")

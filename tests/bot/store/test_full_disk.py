@@ -36,17 +36,20 @@ async def test_a_full_disk_loses_and_doubles_nothing_and_is_one_sentence(
                     f"CREATE TABLESPACE small LOCATION '{disk.make_folder('tables')}'".encode()
                 )
                 where = " TABLESPACE small"
-            connection.execute(f"CREATE DATABASE silbo{where}".encode())
+            for name in ("silbo", "fresh"):
+                connection.execute(f"CREATE DATABASE {name}{where}".encode())
         url = cluster.url("silbo")
         with writing(url, 2) as writers:
             await asyncio.to_thread(writers.until, 10)
             for _ in range(2):
                 disk.fill()
+                assert await refused(cluster.url("fresh")) in said, "a server that starts for the first time"
                 assert await refused(url) in said
                 assert not cluster.ended or part == "server"
                 disk.make_room()
                 await asyncio.to_thread(goes_on, cluster, writers)
         await nothing_lost_or_doubled(url, writers.acknowledged)
+        await (await Store.open(cluster.url("fresh"))).close()
 
 
 async def refused(url: str) -> str:
