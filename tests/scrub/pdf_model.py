@@ -32,8 +32,8 @@ _HEAD = """\
 Written by `python -m tests.scrub.pdf_model --write` from `tests/scrub/data/pdf_model.txt`. That was taken
 from the Arlington model of PDF (ISO 32000-2 with extensions of Adobe and Apple; one file of 422,000
 letters, read on 30 November 2026 but for its arrays and what repeats with each kind of mark, which are by
-the standard, and for 18,000 letters of Requirements, RichMedia and Resource, which were not read). A test
-holds this page to it, puts a mark into each of these places, and looks that it is gone from the copy and
+the standard; the tables of rich media, requirements and resources were read one by one). A test holds this
+page to it, puts a mark into each of these places, and looks that it is gone from the copy and
 told. A clean PDF has no key but those of our writer, and no text but the words of a searchable page
 ([scrub.md](scrub.md#allow-list-pdf)): a test takes copies apart with another library and fails on any
 other.
