@@ -12,6 +12,7 @@ from scrub.office.covers import take_out
 from scrub.office.findings import Findings
 from scrub.office.ooxml_names import tag
 from scrub.office.outlines import Outline, Unknown, outline_of
+from scrub.office.slide_edges import CLIP, clipped
 from scrub.office.trees import Tree, all_of
 
 CUT = "crop"
@@ -26,6 +27,7 @@ _WHOLE = 100_000
 _MOST = 100.0
 _GEOMETRIES = ("prstGeom", "custGeom")
 _MOST_POINTS = 30_000
+_FRAME: Outline = [[[(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)]]]
 
 Sides = tuple[float, float, float, float]
 _NONE: Sides = (0.0, 0.0, 0.0, 0.0)
@@ -35,6 +37,7 @@ def forget(root: Tree) -> None:
     """No document tells what is to be cut by an attribute of ours."""
     for blip in all_of(root, (tag("a:blip"),)):
         blip.attrib.pop(CUT, None)
+        blip.attrib.pop(CLIP, None)
 
 
 def mark(root: Tree, findings: Findings) -> None:
@@ -44,7 +47,7 @@ def mark(root: Tree, findings: Findings) -> None:
         if filling is None or filling.getparent() is None or blip.get(CUT) is not None:
             continue
         try:
-            cut = _cut(filling)
+            cut = _cut(filling, blip.attrib.pop(CLIP, None))
         except Unknown:
             cut = UNTELLABLE
         if cut is None:
@@ -56,8 +59,10 @@ def mark(root: Tree, findings: Findings) -> None:
             filling.remove(crop)
 
 
-def _cut(filling: Tree) -> str | None:
-    """What to cut; "" for nothing, None where nothing of the picture is seen. Raises Unknown."""
+def _cut(filling: Tree, clip: str | None) -> str | None:
+    """What to cut; "" for nothing, None where nothing of the picture is seen. `clip`: the slide, as in
+    `slide_edges`. Raises Unknown.
+    """
     crop = _sides(filling.find(tag("a:srcRect")))
     stretch = filling.find(tag("a:stretch"))
     inset = None if stretch is None else stretch.find(tag("a:fillRect"))
@@ -71,6 +76,11 @@ def _cut(filling: Tree) -> str | None:
     top, bottom, *high = down
     place: Sides = (wide[0], high[0], wide[1], high[1])
     outline = None if whole else _outline(filling)
+    if clip is not None and not whole:
+        outline = [[clipped(polygon, clip) for polygon in path] for path in outline or _FRAME]
+        outline = [[polygon for polygon in path if len(polygon) > 2] for path in outline]
+        if not any(outline):
+            return None
     if local(filling.getparent()) != "pic":
         if inset is not None and not whole:
             _set_insets(inset, place)

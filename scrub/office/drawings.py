@@ -10,6 +10,7 @@ from scrub.office.canvases import CANVAS, as_groups
 from scrub.office.covers import complete_anchors, empty_unseen_pictures
 from scrub.office.findings import Findings
 from scrub.office.ooxml_names import NAMESPACES, tag
+from scrub.office.slide_edges import clip_at_edges
 from scrub.office.trees import Tree, all_of, is_on, remove, unwrap
 from scrub.office.word_telling import MARK
 from scrub.tables.kinds import KINDS
@@ -27,10 +28,12 @@ _SHAPES: tuple[str, ...] = (
 )
 
 
-def prepare(root: Tree, findings: Findings) -> None:
-    """Everything below, in order."""
+def prepare(root: Tree, findings: Findings, slide: tuple[float, float] | None = None) -> None:
+    """Everything below, in order. `slide`: its width and height in EMU, where it is one."""
     cuts.forget(root)
     choose_versions(root)
+    if slide is not None:
+        clip_at_edges(root, *slide)
     as_groups(root)
     _drop_hidden(root, findings)
     complete_anchors(root, findings)

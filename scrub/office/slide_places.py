@@ -33,7 +33,7 @@ def inherit(slide: Tree, above: list[Tree]) -> None:
 
 def cut_at_edges(root: Tree, width: float, height: float) -> None:
     """Pictures that are partly beside the slide, straight, and not in a group: their crop and place become
-    those of what is on it. `width` and `height` of the slide in EMU.
+    those of what is on it; others get an outline later. `width` and `height` of the slide in EMU.
     """
     for tree in root.iterfind(f"{tag('p:cSld')}/{tag('p:spTree')}"):
         for picture in tree.iterfind(tag("p:pic")):

@@ -180,7 +180,7 @@ class _Slides:
             charts.make_literal(root, self._findings)
         _show_objects(root, self._findings)
         slide_places.cut_at_edges(root, *self._size)
-        drawings.prepare(root, self._findings)
+        drawings.prepare(root, self._findings, self._size)
         fill_tables(root)
         for moment in all_of(root, (tag("a:fld"),)):
             if moment.get("type") != "slidenum":

@@ -62,6 +62,13 @@ def seeds() -> list[bytes]:
             cuts.picture(cuts.fill(inset='l="-5%"'), cuts._TRIANGLE, place=cuts._floating("page 0", "page 0"))
         ),
         cuts._slides(cuts._on_a_slide(cuts.fill(prefix="p"), cuts.preset("circularArrow"))),
+        cuts._slides(
+            cuts._on_a_slide(
+                cuts.fill(prefix="p"),
+                cuts.preset("heart"),
+                cuts._FRAME.format(' rot="1800000" flipH="1"', 9_000_000, 900_000),
+            )
+        ),
         cuts._sheet(cuts.fill(prefix="xdr"), cuts.preset("gear6")),
         *(
             place(graphics._IDS, graphics._DIAGRAM, held, *rels)

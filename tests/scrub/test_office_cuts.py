@@ -630,6 +630,63 @@ def test_what_of_a_picture_lies_beside_its_slide_is_cut_off(
     assert ("hidden_image" in result.removed) == (size != (200, 200))
 
 
+_LEFT, _RIGHT = ["white", "red", "white", "red"], ["red", "white", "red", "white"]
+_TOP, _BOTTOM = ["white", "white", "red", "red"], ["red", "red", "white", "white"]
+
+
+@pytest.mark.parametrize(
+    ("more", "at", "corners"),
+    [
+        (' rot="5400000"', (-450_000, 3_000_000), _BOTTOM),  # its foot is to the left
+        (' rot="16200000"', (-450_000, 3_000_000), _TOP),
+        (' rot="10800000"', (-450_000, 3_000_000), _RIGHT),
+        (' rot="10800000" flipH="1"', (-450_000, 3_000_000), _LEFT),
+        (' flipH="1"', (-450_000, 3_000_000), _RIGHT),
+        (' flipV="1"', (3_000_000, 5_550_000), _TOP),
+        (' rot="5400000" flipH="1"', (-450_000, 3_000_000), _BOTTOM),
+        (' rot="1800000"', (-450_000, 3_000_000), _LEFT),
+        (' rot="5400000"', (3_000_000, 3_000_000), ["red"] * 4),
+    ],
+)
+def test_what_of_a_turned_picture_lies_beside_its_slide_is_cut_off(
+    more: str, at: tuple[int, int], corners: list[str], clean: Callable[[bytes], Clean]
+) -> None:
+    frame = _FRAME.format(more, 900_000, 900_000).replace('x="0" y="0"', f'x="{at[0]}" y="{at[1]}"')
+    result = clean(zipped(_slides(_on_a_slide(fill(prefix="p"), preset("rect"), frame))))
+    assert colors(shown(result))[:4] == corners
+    assert ("hidden_image" in result.removed) == ("white" in corners)
+    fills = fill(prefix="a").replace("<a:blipFill", '<a:blipFill rotWithShape="1"')
+    shape = f"<p:sp><p:nvSpPr/><p:spPr>{frame}{preset('rect')}{fills}</p:spPr></p:sp>"
+    assert colors(shown(clean(zipped(_slides(shape)))))[:4] == corners
+
+
+@pytest.mark.parametrize(
+    ("group", "corners"),
+    [
+        ('<a:off x="-450000" y="3000000"/><a:ext cx="900000" cy="900000"/>', _LEFT),
+        ('<a:off x="-900000" y="3000000"/><a:ext cx="1800000" cy="1800000"/>', _LEFT),
+        ('<a:off x="3000000" y="3000000"/><a:ext cx="900000" cy="900000"/>', ["red"] * 4),
+    ],
+)
+def test_what_of_a_picture_in_a_group_lies_beside_its_slide_is_cut_off(
+    group: str, corners: list[str], clean: Callable[[bytes], Clean]
+) -> None:
+    inner = '<a:chOff x="0" y="0"/><a:chExt cx="900000" cy="900000"/>'
+    member = _on_a_slide(fill(prefix="p"), preset("rect"))
+    shape = f"<p:grpSp><p:nvGrpSpPr/><p:grpSpPr><a:xfrm>{group}{inner}</a:xfrm></p:grpSpPr>{member}</p:grpSp>"
+    assert colors(shown(clean(zipped(_slides(shape)))))[:4] == corners
+
+
+def test_what_of_an_outlined_picture_lies_beside_its_slide_is_cut_off(
+    clean: Callable[[bytes], Clean],
+) -> None:
+    frame = _FRAME.format("", 900_000, 900_000).replace('x="0"', 'x="-450000"')
+    image = shown(clean(zipped(_slides(_on_a_slide(fill(prefix="p"), preset("ellipse"), frame)))))
+    assert image is not None
+    assert _nearest(image.getpixel((60, 100)), {_GREEN: "green", _WHITE: "white"}) == "white"
+    assert _nearest(image.getpixel((140, 100)), {_GREEN: "green", _WHITE: "white"}) == "green"
+
+
 @pytest.mark.parametrize("played", ["a:videoFile", "a:audioFile", "a:quickTimeFile"])
 @pytest.mark.parametrize("name", ["media1.mp4", "media1.vid", "media1.m4a", "media1.mpg", "media1.WMA"])
 def test_film_and_sound_of_a_slide_are_told(played: str, name: str, clean: Callable[[bytes], Clean]) -> None:
