@@ -22,8 +22,8 @@ from benchmarks import marks_pages, marks_screens
 from benchmarks.marks_other import lines, marked_page, marked_screen, marked_text
 from benchmarks.scrub import encoded, make_document, make_photo
 from scrub import engine, verify
+from scrub.freed import give_back
 from scrub.isolation import child, pictures
-from scrub.isolation.sandbox import give_back
 from scrub.isolation.wire import pack_choices
 from scrub.isolation.zygote_process import ENVIRONMENT
 from scrub.marks.across import in_text

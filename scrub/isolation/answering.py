@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
+from scrub.freed import keep_what_is_freed
 from scrub.isolation.marks_wire import pack_found
-from scrub.isolation.sandbox import keep_what_is_freed
 from scrub.isolation.wire import MAX_OUTPUT, result_pieces, unpack_choices, wants_marks
 from scrub.marks.found import SEARCHED, Found
 from scrub.report import Choices, Clean, Refusal, Refused

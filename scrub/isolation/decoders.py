@@ -10,6 +10,7 @@ import socket
 import sys
 from collections.abc import Callable, Mapping
 
+from scrub.freed import give_back
 from scrub.from_memory import load_wheels
 from scrub.isolation import ocr_wire, retype_wire
 from scrub.isolation.forked import Task
@@ -18,7 +19,6 @@ from scrub.isolation.marks_wire import HEAD
 from scrub.isolation.sandbox import (
     ISOLATION,
     die_with_parent,
-    give_back,
     isolate_zygote,
     share_what_is_loaded,
 )

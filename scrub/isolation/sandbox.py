@@ -47,7 +47,6 @@ _SECCOMP_MODE_FILTER = 2
 _CAPABILITY_VERSION_3 = 0x20080522
 _LANDLOCK_CREATE_RULESET, _LANDLOCK_RESTRICT_SELF = 444, 446
 _LANDLOCK_CREATE_RULESET_VERSION = 1
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 _NO_PROCESS = 0x51B0C0DE  # larger than any number of a process
 
 QUIET_SIGNALS = (
@@ -212,23 +211,6 @@ class Confinement:
 
 def _taken(*steps: tuple[str, Callable[[], bool]]) -> set[str]:
     return {code for code, step in steps if step()}
-
-
-def keep_what_is_freed() -> None:
-    """For the last of what a process does: memory of many arrays, one after the other, isn't given back and
-    fetched again each time, which took two thirds of a search. Where the C library is glibc.
-    """
-    mallopt = getattr(_libc, "mallopt", None)
-    if mallopt is not None:
-        for option, value in ((_M_MMAP_THRESHOLD, 32 << 20), (_M_TRIM_THRESHOLD, 256 << 20)):
-            mallopt(option, value)
-
-
-def give_back() -> None:
-    """What was freed, to the kernel. Where the C library is glibc."""
-    trim = getattr(_libc, "malloc_trim", None)
-    if trim is not None:
-        trim(0)
 
 
 def _write(path: str, text: str) -> None:

@@ -7,7 +7,6 @@ after the other (ext4).
 
 from __future__ import annotations
 
-import ctypes
 import mmap
 import os
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from pathlib import Path
 
 from admin.case.opening import HELD
 from admin.files import create_file, sync_folder
+from scrub.freed import give_back
 
 _AT_ONCE = 8
 
@@ -60,9 +60,7 @@ class Disk:
         self.wait()
         for room in self._rooms:
             room.madvise(mmap.MADV_DONTNEED)
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc's
-        if trim is not None:
-            trim(0)
+        give_back()
 
     def sync(self, path: Path) -> None:
         """Begins to put a file on the disk, which has its last content and name."""
