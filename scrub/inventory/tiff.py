@@ -3,6 +3,7 @@
 Sources: TIFF 6.0, BigTIFF, EXIF 2.32 (CIPA DC-008), TIFF/EP, DNG 1.6, GeoTIFF 1.1.
 """
 
+import re
 from dataclasses import dataclass, field
 
 from scrub.inventory.findings import Inventory
@@ -42,6 +43,7 @@ _PIECES = ((273, 279), (324, 325), (513, 514), (288, 289))
 _RAW_PHOTOMETRIC = frozenset({32803, 34892})  # colour filter array, linear raw
 
 _TAGS = numbers("exif")
+_HEAD = re.compile(rb"\x00{0,64}?(II\*\x00|MM\x00\*).{4}\x00{0,64}", re.S)
 _USER_COMMENT = 37510
 _NO_COMMENT = b"\0 ASCI"  # an empty comment is `ASCII\0\0\0` and blanks
 
@@ -92,12 +94,19 @@ class _Reader:
         """Bytes that nothing refers to."""
         at = 0
         for start, stop in sorted(self.known):
-            if self.data[at : max(at, start)].strip(b"\0"):
+            if self.data[at : max(at, start)].strip(b"\0") and not self._is_head(at, start):
                 self.inventory.add("other_metadata")
                 return
             at = max(at, stop)
         if self.data[at:].strip(b"\0"):
             self.inventory.add("trailer" if self.is_file else "other_metadata")
+
+    def _is_head(self, at: int, end: int) -> bool:
+        """Whether another file's head lies there, of which only the directory is used (as Pillow writes
+        pages).
+        """
+        found = _HEAD.fullmatch(self.data, at, end)
+        return found is not None and found.start(1) + self._int(found.end(1), 4) in self.seen
 
     def _int(self, at: int, size: int) -> int:
         return int.from_bytes(self.data[at : at + size], "little" if self.order == "little" else "big")

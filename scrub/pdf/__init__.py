@@ -29,7 +29,7 @@ from scrub.pdf.text import read_lines
 from scrub.pdf.writer import RESOLUTIONS, PdfWriter
 from scrub.pixels import decoding, jpeg
 from scrub.report import PDF_STYLES, Clean, Refusal
-from scrub.sniff import is_behind_words
+from scrub.sniff import from_its_head, is_behind_words
 
 MAX_PAGES = 300
 MAX_PAGE_PIXELS = 40_000_000
@@ -85,6 +85,7 @@ def scrub_pdf(untrusted: bytes, style: str) -> Clean:
 
 def _scrubbed(untrusted: bytes, style: str) -> Clean:
     inventory, notes = take_inventory("application/pdf", untrusted), {"document_remains"}
+    untrusted = from_its_head(untrusted)
     try:
         with decoding():
             content = rebuild(untrusted, inventory, notes, style)

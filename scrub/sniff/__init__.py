@@ -11,8 +11,12 @@ from scrub.sniff.archive import sniff_archive
 from scrub.sniff.media import sniff_media
 from scrub.sniff.text import looks_like_text
 
-SNIFF_BYTES = 1024
+SNIFF_BYTES = 8192
 """How many leading bytes `sniff` wants; with fewer it may answer None for a file that it would know."""
+
+_PDF_WITHIN = 1024
+_SPOOLED = re.compile(rb"\s*(?:\x1b?%-12345X|@PJL\b|HTTP/[0-9])")
+"""A printer's job, or a web server's answer: of these a PDF may be behind more lines than readers allow."""
 
 _SIGNED = 64
 """Within which all other signatures stand."""
@@ -48,7 +52,7 @@ def sniff(head: bytes) -> str | None:
         return "image/png"
     if head[:6] in (b"GIF87a", b"GIF89a"):
         return "image/gif"
-    within, head = head[:SNIFF_BYTES], head[:_SIGNED]
+    within, head = head[: SNIFF_BYTES if _SPOOLED.match(head) else _PDF_WITHIN], head[:_SIGNED]
     if b"%PDF-" in head:  # readers allow bytes before it
         return "application/pdf"
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
@@ -71,6 +75,12 @@ def sniff(head: bytes) -> str | None:
 def is_behind_words(untrusted: bytes) -> bool:
     """Whether a PDF, if it is one, comes after lines of words."""
     return b"%PDF-" not in untrusted[:_SIGNED] and looks_like_text(untrusted[:_SIGNED])
+
+
+def from_its_head(untrusted: bytes) -> bytes:
+    """A PDF without what lies before it, where that is more than readers look through."""
+    at = untrusted.find(b"%PDF-", 0, SNIFF_BYTES)
+    return untrusted[at:] if at > _PDF_WITHIN - _SIGNED else untrusted
 
 
 def _sniff_brands(head: bytes) -> str | None:

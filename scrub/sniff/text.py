@@ -21,14 +21,25 @@ _NOT_OURS = (
 
 
 def looks_like_text(head: bytes) -> bool:
-    """`head`: up to 64 bytes. A mark of UTF-16 or UTF-32, or no control character: UTF-8 or a code page."""
+    """`head`: up to 64 bytes. UTF-16 or UTF-32, or no control character: UTF-8 or a code page."""
     if head.startswith(_BOMS[1:]):
         return len(head) > len(_BOMS[1])
+    if _is_wide(head):
+        return True
     head = _SHIFTS.sub(b"", head.removeprefix(_BOMS[0]).removesuffix(b"\x1a"))
     if not head or _CONTROL.search(head) or head.startswith(_NOT_OURS):
         return False
     plain = len(head) - len(head.translate(None, _ASCII))
     return len(head) >= _FEW or 2 * plain >= len(head) or _is_utf8(head)
+
+
+def _is_wide(head: bytes) -> bool:
+    """Whether every other byte is a zero, and the rest are letters and signs below 256: UTF-16 without a
+    mark.
+    """
+    first, second = head[: len(head) & ~1 : 2], head[1::2]
+    letters, rest = (second, first) if head[:1] == b"\0" else (first, second)
+    return len(rest) >= _FEW and not rest.strip(b"\0") and not _CONTROL.search(letters)
 
 
 def _is_utf8(head: bytes) -> bool:

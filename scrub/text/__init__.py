@@ -11,7 +11,7 @@ from types import MappingProxyType
 from scrub.report import Clean, Refusal
 from scrub.text.chat import is_chat, write_chat
 from scrub.text.csv_table import read_table, write_table
-from scrub.text.kind import check_words, is_mail, without_count
+from scrub.text.kind import check_words, holds_pdf, is_mail, without_count
 from scrub.text.subtitles import read_subrip, read_webvtt, write_subrip, write_webvtt
 from scrub.text.telegram import read_telegram
 from scrub.words.clean import Tidy, tidy
@@ -47,7 +47,12 @@ def scrub_text(
     """Raises Refusal, whatever the bytes are. `page`: by which to read it if it doesn't say. `names`: new
     names of the files that lay beside a chat. `times`: its messages keep their hours.
     """
-    text = decode_text(untrusted, page)
+    try:
+        text = decode_text(untrusted, page)
+    except Refusal as refusal:
+        if refusal.reason == "letters" and holds_pdf(untrusted):
+            raise Refusal("mislabeled") from None
+        raise
     damaged = LOST in text
     text, credentials = without_credentials(text)
     text, signed = without_signatures(text)

@@ -18,6 +18,7 @@ _AT_START = re.compile(
 )
 _NAMESPACE = re.compile(r"http://www\.w3\.org/(?:1999/xhtml|2000/svg)")
 _MARKUP = re.compile(r"<[!?A-Za-z_]")
+_PDF_LINE = re.compile(rb"^%PDF-[0-9]", re.M)
 _PDF_OBJECT = re.compile(r"^[0-9]{1,10} [0-9]{1,5} obj\b", re.M)
 _CARD = re.compile(r"BEGIN:V(?:CARD|CALENDAR)\b", re.I)
 _LOCKED = ("age-encryption.org/", "-----BEGIN AGE", "-----BEGIN PGP MESSAGE", "%!PS")
@@ -34,6 +35,11 @@ _ROUTE = re.compile(
     r"^(received|message-id|dkim-signature|return-path|delivered-to|authentication-results|arc-seal)[ \t]*:",
     re.I | re.M,
 )
+
+
+def holds_pdf(untrusted: bytes) -> bool:
+    """Whether a line of it, wherever, is the head of a PDF."""
+    return _PDF_LINE.search(untrusted) is not None
 
 
 def check_words(text: str) -> None:

@@ -43,6 +43,7 @@ _NOT_ASCII = ("utf-16", "utf-7", "iso-2022-jp")
 
 _CONTROL = re.compile("[\0-\x08\x0e-\x1f\x7f]")
 _CONTROL_BYTE = re.compile(rb"[\0-\x08\x0e-\x1f\x7f]")
+_BEGINNING = 64
 _WIDE = (
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, with which its mark begins
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -97,6 +98,8 @@ def decode_part(untrusted: bytes, charset: str | None) -> tuple[str, bool]:
 
 def _decoded(untrusted: bytes, page: str) -> str:
     wide = next((name for mark, name in _WIDE if untrusted.startswith(mark)), None)
+    if wide is None and b"\0" in untrusted[:_BEGINNING]:
+        return _without_mark(untrusted)
     try:
         if wide is not None:
             return untrusted.decode(wide)
@@ -120,6 +123,16 @@ def _decoded(untrusted: bytes, page: str) -> str:
         return untrusted.decode(pages[0])
     except UnicodeDecodeError:
         raise Refusal("broken") from None
+
+
+def _without_mark(untrusted: bytes) -> str:
+    """UTF-16, of which the zeros of plain letters show the order. Raises Refusal("unsupported")."""
+    begin = untrusted[:_BEGINNING]
+    high, low = begin[::2].count(b"\0"), begin[1::2].count(b"\0")
+    try:
+        return untrusted.decode("utf-16-be" if high > low else "utf-16-le")
+    except UnicodeDecodeError:
+        raise Refusal("unsupported") from None
 
 
 def _is_almost_utf8(untrusted: bytes, lost: int) -> bool:

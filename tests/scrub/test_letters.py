@@ -213,3 +213,14 @@ assert len(kept) < every / 2, len(kept)
 
 def test_models_of_pages_that_nobody_is_asked_about_take_no_memory_and_change_no_answer() -> None:
     subprocess.run([sys.executable, "-c", PRUNED], check=True, timeout=60)
+
+
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
+def test_words_in_utf_16_without_a_mark_are_read(order: str) -> None:
+    words = "El encargado dijo que no habrá vacaciones: \u201cfirmad\u201d.\n"
+    assert engine.scrub(words.encode(order)).content.decode() == words.replace("\u201c", '"').replace(
+        "\u201d", '"'
+    )
+    for data in (words.encode(order) + b"\xd8", (words + "\0").encode(order), "vac\0\1".encode(order) * 20):
+        with pytest.raises(Refusal, match="unsupported"):
+            engine.scrub(data)

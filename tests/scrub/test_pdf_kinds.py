@@ -10,6 +10,10 @@ from tests.scrub.pdf_files import document, stream
 BEFORE = {
     "printer": b"\x1b%-12345X@PJL JOB\r\n@PJL SET RESOLUTION=600\r\n@PJL ENTER LANGUAGE=PDF\r\n",
     "printer with a long job": b"\x1b%-12345X" + b"@PJL SET JOBATTR=CANARY\r\n" * 30,
+    "printer with a longer job": b"\x1b%-12345X" + b"@PJL SET JOBATTR=CANARY\r\n" * 200,
+    "web server with much to say": b"HTTP/1.1 200 OK\r\n"
+    + b"Set-Cookie: CANARY=CANARY; Path=/\r\n" * 90
+    + b"\r\n",
     "web server": b"HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\nServer: CANARY\r\n\r\n",
     "web form": b'------CANARY\r\nContent-Disposition: form-data; filename="CANARY.pdf"\r\n\r\n',
     "empty lines": b"\r\n" * 200,
@@ -37,6 +41,11 @@ def test_words_behind_which_there_is_no_pdf_are_neither() -> None:
     ):
         with pytest.raises(Refusal, match="mislabeled"):
             engine.scrub(data)
+
+
+def test_a_pdf_behind_many_words_is_not_called_a_text_of_doubtful_letters() -> None:
+    with pytest.raises(Refusal, match="mislabeled"):
+        engine.scrub(b"said of it\n" * 150 + document(b"% \xe1\xe9\xf3"))
 
 
 def test_words_about_a_pdf_are_words_and_a_printers_lines_alone_nothing() -> None:

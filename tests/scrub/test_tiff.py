@@ -12,6 +12,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from scrub import engine, verify
+from scrub.inventory import take_inventory
 from scrub.report import Choices, Clean
 from scrub.scrubber import Scrubber
 from tests.scrub.fates import assert_damage_is_clean_or_refused, fate
@@ -387,3 +388,13 @@ def test_a_packet_of_another_type_costs_no_picture(kind: int, clean: Callable[[b
     entry = data.index(struct.pack("<HH", 700, 1))
     struct.pack_into("<H", data, entry + 2, kind)
     assert "description" in clean(bytes(data)).removed
+
+
+def test_heads_of_pages_that_pillow_leaves_behind_are_not_told() -> None:
+    out = io.BytesIO()
+    pages = [Image.new("L", (40 + at, 30), 90 * at) for at in range(3)]
+    pages[0].save(out, "TIFF", save_all=True, append_images=pages[1:])
+    data = out.getvalue()
+    assert take_inventory("image/tiff", data).removed == set()
+    at = data.rindex(b"II*\0") + 4
+    assert take_inventory("image/tiff", data[:at] + b"OWN!" + data[at + 4 :]).removed == {"other_metadata"}
