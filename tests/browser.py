@@ -27,6 +27,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TypedDict
 
@@ -82,9 +83,11 @@ def open_page(
     scripts: bool = True,
     language: str = "en-US",
     own: tuple[str, ...] = (),
+    day: date | None = None,
 ) -> Iterator[tuple[Page, Visit]]:
     """A page that was loaded, in a browser of its own with an empty profile. `own` are beginnings of
-    addresses that are let through besides the page itself, as of a server of the test's on 127.0.0.1.
+    addresses that are let through besides the page itself, as of a server of the test's on 127.0.0.1. On
+    `day` its clock stands at noon: midnight may come while a test runs.
     """
     visit = Visit()
 
@@ -108,6 +111,8 @@ def open_page(
                 bypass_csp=False,
                 service_workers="block",
             )
+            if day is not None:
+                context.clock.set_fixed_time(datetime.combine(day, time(12), UTC))
             page = context.new_page()
             page.on("pageerror", lambda error: visit.complaints.append(str(error)))
             page.on(

@@ -3,8 +3,10 @@
 import asyncio
 import json
 import sys
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
@@ -55,7 +57,16 @@ async def call(api: TelegramApi) -> AsyncIterator[Caller]:
         yield Caller(api, session)
 
 
-async def test_an_update_is_confirmed_by_a_higher_offset_only(call: Caller) -> None:
+@pytest.fixture
+def stopped(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The stand-in's clock, which goes on when a test says so."""
+    now = [time.monotonic()]
+    clock = SimpleNamespace(monotonic=lambda: now[0], time=time.time)
+    monkeypatch.setattr("tests.telegram_updates.time", clock)
+    return now
+
+
+async def test_an_update_is_confirmed_by_a_higher_offset_only(call: Caller, stopped: list[float]) -> None:
     for text in "abc":
         call.api.text(1, text)
     first, second, third = await call.ids()
@@ -66,11 +77,11 @@ async def test_an_update_is_confirmed_by_a_higher_offset_only(call: Caller) -> N
     assert call.api.pending() == 0
 
 
-async def test_the_same_offset_gets_all_again_after_half_a_second(call: Caller) -> None:
+async def test_the_same_offset_gets_all_again_after_half_a_second(call: Caller, stopped: list[float]) -> None:
     call.api.text(1, "a")
     call.api.text(1, "b")
     assert len(await call.ids()) == 2
-    await asyncio.sleep(0.55)
+    stopped[0] += 0.55
     assert len(await call.ids()) == 2
     assert len(await call.ids(offset=1, limit=1)) == 1
 
@@ -89,20 +100,20 @@ async def test_a_negative_offset_takes_the_newest(call: Caller) -> None:
 
 
 async def test_a_long_poll_ends_with_the_first_update(call: Caller) -> None:
-    poll = asyncio.create_task(call.ids(timeout=30))
-    await asyncio.sleep(0.05)
+    poll = asyncio.create_task(call.ids(timeout=50))
+    await until(lambda: call.api._poll is not None)
     assert not poll.done()
     call.api.text(1, "a")
-    assert len(await asyncio.wait_for(poll, 25)) == 1
+    assert len(await asyncio.wait_for(poll, 45)) == 1
 
 
 async def test_a_second_poll_ends_the_first_with_409(call: Caller) -> None:
-    first = asyncio.create_task(call.full("getUpdates", timeout=30))
-    await asyncio.sleep(0.05)
-    second = asyncio.create_task(call.ids(timeout=30))
-    assert (await asyncio.wait_for(first, 25))["error_code"] == 409
+    first = asyncio.create_task(call.full("getUpdates", timeout=50))
+    await until(lambda: call.api._poll is not None)
+    second = asyncio.create_task(call.ids(timeout=50))
+    assert (await asyncio.wait_for(first, 45))["error_code"] == 409
     call.api.text(1, "a")
-    assert len(await asyncio.wait_for(second, 25)) == 1
+    assert len(await asyncio.wait_for(second, 45)) == 1
 
 
 async def test_updates_expire_after_a_day(call: Caller) -> None:

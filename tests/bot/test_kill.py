@@ -291,14 +291,7 @@ async def send_off(
     the bot is killed six times meanwhile, if it is `killed`.
     """
     api = people.api
-    for chat in people.expected:
-        asked = {
-            action for message in api.sent[chat] for action in buttons(message) if action[:6] == "as_is:"
-        }
-        assert len(asked) == people.kinds[chat]["document"], "each document is asked about, as one item"
-        for action in sorted(asked):
-            api.press(chat, action)
-    await drained(people)
+    await let_documents_go(people)
     if killed:  # not by a clock: it might strike when nobody starts the bot again
         api.watch = CHANGING(running, people.rng)
     for chat in people.expected:
@@ -339,6 +332,35 @@ def left(people: People, chat: int) -> set[int]:
 
 async def drained(people: People) -> None:
     await until(lambda: people.api.pending() == 0, PATIENCE)
+
+
+async def everybody_sends(people: People) -> None:
+    """Documents go as they are; then all is sent, and goes from the chats."""
+    await drained(people)
+    await let_documents_go(people)
+    for chat in people.expected:
+        people.wrote[chat].add(people.api.text(chat, "/send"))
+    await drained(people)
+    for chat in people.expected:
+        people.api.press(chat, "send")
+    await drained(people)
+    await until(lambda: not any(left(people, chat) for chat in people.expected), PATIENCE)
+
+
+async def let_documents_go(people: People) -> None:
+    """As they are; each is asked about."""
+    api = people.api
+    for chat in people.expected:
+        asked = {
+            action
+            for message in people.api.sent[chat]
+            for action in buttons(message)
+            if action[:6] == "as_is:"
+        }
+        assert len(asked) == people.kinds[chat]["document"], "each document is asked about, as one item"
+        for action in sorted(asked):
+            api.press(chat, action)
+    await drained(people)
 
 
 def read_batch(folder: Path, identities: list[X25519Identity]) -> list[tuple[list[str], bytes | None]]:

@@ -36,10 +36,9 @@ from bot.settings import SettingsError, load_settings
 from bot.status import as_prometheus, measure
 from crypto.age import X25519Identity
 from tests.bot.conftest import Pin
-from tests.bot.test_kill import PATIENCE, People, Running, drained, left, read_batch, silbo
+from tests.bot.test_kill import PATIENCE, People, Running, drained, everybody_sends, read_batch, silbo
 from tests.ports import free_port
 from tests.telegram_api import TOKEN, Fault, TelegramApi, until
-from tests.telegram_people import buttons
 
 OTHER = "123456780:AAStand-in_token_of_another_bot_000000"
 HEAD = 'state = "state"\nruntime = "runtime"\n[desk]\nname = "Union"\n[desks.local]\nname = "Local"\n'
@@ -271,22 +270,3 @@ def change_sections(config: Path, *, swapped: bool) -> None:
 
 def heard(one: TelegramApi, other: TelegramApi, calls: int) -> bool:
     return len(one.calls) + len(other.calls) > calls
-
-
-async def everybody_sends(people: People) -> None:
-    """Documents go as they are; then all is sent, and goes from the chats."""
-    api = people.api
-    await drained(people)
-    for chat in people.expected:
-        for action in sorted(
-            {a for message in api.sent[chat] for a in buttons(message) if a[:6] == "as_is:"}
-        ):
-            api.press(chat, action)
-    await drained(people)
-    for chat in people.expected:
-        people.wrote[chat].add(api.text(chat, "/send"))
-    await drained(people)
-    for chat in people.expected:
-        api.press(chat, "send")
-    await drained(people)
-    await until(lambda: not any(left(people, chat) for chat in people.expected), PATIENCE)

@@ -37,13 +37,12 @@ from tests.bot.test_kill import (
     Running,
     acknowledged,
     drained,
-    left,
+    everybody_sends,
     read_batch,
     silbo,
 )
 from tests.ports import free_port
 from tests.telegram_api import TelegramApi, until
-from tests.telegram_people import buttons
 
 START_PATIENCE = 900.0
 """For what starts at once beside much else: three bots and their cleaners take 15 s of a processor."""
@@ -177,27 +176,6 @@ async def bots(
                 await each.clear()
 
 
-async def everybody_sends(these: Bots) -> None:
-    """Documents go as they are; then all is sent, and goes from the chats."""
-    people, api = these.people, these.api
-    await drained(people)
-    for chat in people.expected:
-        asked = {
-            action for message in api.sent[chat] for action in buttons(message) if action[:6] == "as_is:"
-        }
-        assert len(asked) == people.kinds[chat]["document"], "each document is asked about, as one item"
-        for action in sorted(asked):
-            api.press(chat, action)
-    await drained(people)
-    for chat in people.expected:
-        people.wrote[chat].add(api.text(chat, "/send"))
-    await drained(people)
-    for chat in people.expected:
-        api.press(chat, "send")
-    await drained(people)
-    await until(lambda: not any(left(people, chat) for chat in people.expected), PATIENCE)
-
-
 async def nothing_lost_or_doubled(these: Bots, identities: list[X25519Identity], folder: Path) -> None:
     """Everything is in the drop of who sent it, once and in order, and everybody was answered."""
     people = these.people
@@ -237,7 +215,7 @@ async def survive(
             these.people.write(updates // faults)
             await fault(these, number)
         await these.listen()
-        await everybody_sends(these)
+        await everybody_sends(these.people)
         for each in these.running:
             await each.stop()
         await nothing_lost_or_doubled(these, identities, folder)
@@ -374,7 +352,7 @@ async def test_two_bots_of_one_machine_have_one_state_folder_and_one_port(tmp_pa
             these.running[0].kill("one of two")
             await these.running[0].dead()
             these.people.write(12)
-            await everybody_sends(these)
+            await everybody_sends(these.people)
             await these.running[1].stop()
             await nothing_lost_or_doubled(these, identities, tmp_path)
 

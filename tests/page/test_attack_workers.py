@@ -2,16 +2,18 @@
 
 import random
 import re
-from datetime import UTC, date, datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Route
+from playwright.sync_api import Page, Route
 
 from crypto.codename import parse, root
-from tests.browser import open_page
+from tests.browser import Visit, open_page
 from tests.page.conftest import PageReviewer, desk, on_device, page_of
-from tests.page.test_door import drop_of, sent, serving
+from tests.page.test_door import Serving, drop_of, sent, serving
 from tests.page.test_page import WORDS, locked, opened
 
 WORKER = '<script type="text/plain" id="worker">'
@@ -77,28 +79,42 @@ def test_a_worker_that_died_is_told_and_another_one_goes_on(
     assert opened(parts, reviewers[0])[1][0][1].decode() == WORDS
 
 
-@pytest.mark.long
-def test_a_worker_that_died_at_the_door_knows_the_codename_again(
-    built: str, reviewers: list[PageReviewer], today: date, tmp_path: Path
-) -> None:
+@contextmanager
+def written_at_the_door(
+    built: str, folder: Path, reviewers: list[PageReviewer], today: date
+) -> Iterator[tuple[Serving, Page, Visit]]:
+    """A page whose clock is moved, with words in it that wait to be sent."""
     with (
-        serving(built, tmp_path, reviewers, today) as server,
+        serving(built, folder, reviewers, today) as server,
         open_page(server.address, own=(server.address,)) as (page, visit),
     ):
-        page.clock.install(time=datetime.now(UTC))
+        page.clock.install(time=datetime.combine(today, time(12), UTC))
         page.reload()
         page.wait_for_selector("#send:not([hidden])")
         page.fill("#text", WORDS)
         page.wait_for_selector("#send:enabled")
+        yield server, page, visit
+
+
+def sent_again(page: Page) -> str:
+    """After its worker died, and that was told: the codename."""
+    page.workers[0].evaluate("self.close()")
+    page.context.unroute(UPLOAD)
+    page.clock.run_for(PINGS)
+    page.wait_for_selector("#status:has-text('did not work')")
+    page.wait_for_timeout(5_000)  # Argon2id, once more
+    return sent(page)
+
+
+@pytest.mark.long
+def test_a_worker_that_died_at_the_door_knows_the_codename_again(
+    built: str, reviewers: list[PageReviewer], today: date, tmp_path: Path
+) -> None:
+    with written_at_the_door(built, tmp_path, reviewers, today) as (server, page, visit):
         page.context.route(UPLOAD, lambda route: None)  # no answer comes
         with page.expect_request(lambda request: request.method == "PUT"):
             page.click("#send")
-        page.workers[0].evaluate("self.close()")
-        page.context.unroute(UPLOAD)
-        page.clock.run_for(PINGS)
-        page.wait_for_selector("#status:has-text('did not work')")
-        page.wait_for_timeout(5_000)  # Argon2id, once more
-        codename = sent(page)
+        codename = sent_again(page)
         opens = root(parse(codename, "en"))  # the first try may have opened an upload of its own
         drops = [drop_of(opens, server.desk_id, today, k) for k in (0, 1)]
         (drop,) = (drop for drop in drops if server.run(server.store.items(drop)))
@@ -111,15 +127,7 @@ def test_a_worker_that_dies_behind_the_commit_makes_no_second_drop(
     built: str, reviewers: list[PageReviewer], today: date, tmp_path: Path
 ) -> None:
     """The drop is there, and nobody heard of it: the page knows what was under way, and asks."""
-    with (
-        serving(built, tmp_path, reviewers, today) as server,
-        open_page(server.address, own=(server.address,)) as (page, visit),
-    ):
-        page.clock.install(time=datetime.now(UTC))
-        page.reload()
-        page.wait_for_selector("#send:not([hidden])")
-        page.fill("#text", WORDS)
-        page.wait_for_selector("#send:enabled")
+    with written_at_the_door(built, tmp_path, reviewers, today) as (server, page, visit):
         committed: list[str] = []
 
         def swallow(route: Route) -> None:
@@ -135,12 +143,7 @@ def test_a_worker_that_dies_behind_the_commit_makes_no_second_drop(
             if not committed:
                 page.wait_for_timeout(100)
         assert '"ok"' in committed[0]
-        page.workers[0].evaluate("self.close()")
-        page.context.unroute(UPLOAD)
-        page.clock.run_for(PINGS)
-        page.wait_for_selector("#status:has-text('did not work')")
-        page.wait_for_timeout(5_000)  # Argon2id, once more
-        codename = sent(page)
+        codename = sent_again(page)
         opens = root(parse(codename, "en"))
         drops = [drop_of(opens, server.desk_id, today, k) for k in (0, 1)]
         assert [bool(server.run(server.store.items(drop))) for drop in drops] == [True, False]

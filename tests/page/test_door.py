@@ -164,7 +164,7 @@ def test_what_is_sent_is_read_answered_and_taken_back(
         sizes.append(request.url.encode() + str(request.headers).encode() + (request.post_data_buffer or b""))
 
     with serving(built, tmp_path, reviewers, today, bits=8) as server:
-        with open_page(server.address + LAUNCH, **PHONE, own=(server.address,)) as (page, visit):
+        with open_page(server.address + LAUNCH, **PHONE, own=(server.address,), day=today) as (page, visit):
             page.context.on("request", watch)
             assert page.evaluate("[location.href, history.length]") == [server.address, 2]
             page.wait_for_selector("#send:not([hidden])")
@@ -199,7 +199,7 @@ def test_what_is_sent_is_read_answered_and_taken_back(
         sealed = seal_reply(reply, manifest.reply_recipient or "", signer.root)
         new = NewReply(hashlib.sha256(sealed).digest(), box.address, reply.token_digest)
         assert server.run(server.store.mailboxes.deliver(new, sealed, today))
-        with open_page(server.address, **PHONE, own=(server.address,)) as (page, visit):
+        with open_page(server.address, **PHONE, own=(server.address,), day=today) as (page, visit):
             page.context.on("request", watch)
             page.wait_for_selector("#back:not([hidden])")
             page.click("#back summary")
@@ -252,7 +252,7 @@ def test_a_server_with_other_reviewers_than_the_page_came_with_gets_nothing(
     """The page was saved, or loaded before; now the server names one reviewer more."""
     with (
         serving(built, tmp_path, reviewers, today) as server,
-        open_page(server.address, own=(server.address,)) as (page, _),
+        open_page(server.address, own=(server.address,), day=today) as (page, _),
     ):
         page.wait_for_selector("#send:not([hidden])")
         page.fill("#text", WORDS)
@@ -275,7 +275,7 @@ def test_a_line_that_breaks_loses_nothing_and_is_tried_again(
 
     with (
         serving(built, tmp_path, reviewers, today) as server,
-        open_page(server.address, own=(server.address,)) as (page, _),
+        open_page(server.address, own=(server.address,), day=today) as (page, _),
     ):
         page.wait_for_selector("#send:not([hidden])")
         page.fill("#text", WORDS)
@@ -319,7 +319,7 @@ def test_a_line_that_is_down_for_long_is_told_and_taken_up_where_it_was(
 
     with (
         serving(hasty, tmp_path, reviewers, today) as server,
-        open_page(server.address, own=(server.address,)) as (page, _),
+        open_page(server.address, own=(server.address,), day=today) as (page, _),
     ):
         page.wait_for_selector("#send:not([hidden])")
         page.evaluate(
@@ -355,7 +355,7 @@ def test_a_commit_whose_answer_is_lost_is_no_second_drop_when_send_is_pressed_ag
 
     with (
         serving(hasty, tmp_path, reviewers, today) as server,
-        open_page(server.address, own=(server.address,)) as (page, _),
+        open_page(server.address, own=(server.address,), day=today) as (page, _),
     ):
         page.wait_for_selector("#send:not([hidden])")
         page.fill("#text", WORDS)

@@ -31,7 +31,7 @@ def test_the_server_sees_the_file_that_it_was_given_and_nothing_else(
 
     with (
         serving(built, tmp_path, reviewers, today, bits=8) as server,
-        open_page(server.address, **PHONE, own=(server.address,)) as (page, visit),
+        open_page(server.address, **PHONE, own=(server.address,), day=today) as (page, visit),
     ):
         page.context.on("request", watch)
         page.wait_for_selector("#send:not([hidden])")

@@ -1,12 +1,11 @@
 """The file in which large parts wait: nothing of one is another's, nothing is left, what is lost is told."""
 
 import asyncio
-import hashlib
 import os
 import stat
 import threading
 from collections.abc import AsyncIterator, Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,22 +17,7 @@ from bot.store.parts import taken
 from bot.store.slots import SLOT
 from bot.store.store import Store
 from bot.store.uploads import File
-
-DAY = date(2026, 11, 21)
-UPLOAD = "1" * 32
-
-
-async def body(data: bytes) -> AsyncIterator[bytes]:
-    for start in range(0, len(data), 65536):
-        yield data[start : start + 65536]
-
-
-def check(_start: bytes, _size: int) -> None:
-    """Any file will do here."""
-
-
-def file(name: str, content: bytes) -> File:
-    return File(name * 32, len(content), hashlib.sha256(content).digest())
+from tests.bot.store.uploading import DAY, UPLOAD, body, check, file
 
 
 def parts_of(path: Path) -> Path:

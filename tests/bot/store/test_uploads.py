@@ -1,10 +1,8 @@
 """Uploads in parts on both kinds of database: the same part twice at once, two commits, a race."""
 
 import asyncio
-import hashlib
 import os
-from collections.abc import AsyncIterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -12,22 +10,9 @@ from bot.store.errors import UploadError
 from bot.store.part_rows import PART
 from bot.store.store import Store
 from bot.store.uploads import File
+from tests.bot.store.uploading import DAY, UPLOAD, body, check, file
 
-DAY = date(2026, 11, 21)
-UPLOAD, OTHER = "1" * 32, "2" * 32
-
-
-async def body(data: bytes) -> AsyncIterator[bytes]:
-    for start in range(0, len(data), 65536):
-        yield data[start : start + 65536]
-
-
-def check(_start: bytes, _size: int) -> None:
-    """Any file will do here."""
-
-
-def file(name: str, content: bytes) -> File:
-    return File(name * 32, len(content), hashlib.sha256(content).digest())
+OTHER = "2" * 32
 
 
 async def test_parts_and_commits_at_once_make_one_drop_and_a_race_leaves_no_doubt(store: Store) -> None:
