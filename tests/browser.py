@@ -113,6 +113,7 @@ def open_page(
             )
             if day is not None:
                 context.clock.set_fixed_time(datetime.combine(day, time(12), UTC))
+            context.set_default_timeout(240_000)  # ms; of a busy machine
             page = context.new_page()
             page.on("pageerror", lambda error: visit.complaints.append(str(error)))
             page.on(

@@ -401,7 +401,7 @@ async def test_two_servers_with_one_token_behind_one_address_on_two_stores_divid
             await until(partial(hooked, number), PATIENCE)
         await these.listen()
         these.people.write(24)
-        await everybody_sends(these)
+        await everybody_sends(these.people)
         for each in these.running:
             await each.stop()
         first, second = these.front.ports

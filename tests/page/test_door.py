@@ -65,7 +65,7 @@ class Serving:
     loop: asyncio.AbstractEventLoop
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(30)
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(240)
 
     async def files(self, drop_id: str) -> list[bytes]:
         items = await self.store.items(drop_id)
@@ -132,7 +132,7 @@ def serving(
     thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()
     try:
-        assert ready.wait(120)
+        assert ready.wait(240)
         yield made[0]
     finally:
         made[0].loop.call_soon_threadsafe(stop.set)

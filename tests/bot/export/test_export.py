@@ -309,7 +309,7 @@ async def test_a_stick_that_was_prepared_neither_holds_an_export_up_nor_passes_f
         case _:
             shutil.rmtree(batch)
             batch.symlink_to(earlier / batch.name)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(240):
         with pytest.raises(ExportError, match="with other content"):
             await run_export(store, key, stick, DAY)
     assert await run_export(store, key, earlier, DAY) is not None

@@ -205,7 +205,7 @@ async def test_who_fetches_no_answer_keeps_no_line(tmp_path: Path) -> None:
         loop = asyncio.get_running_loop()
         await loop.sock_connect(mine, ("127.0.0.1", page.port))
         with suppress(ConnectionError):
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(240):
                 await loop.sock_sendall(mine, b"GET /door/desks HTTP/1.1\r\nHost: h\r\n\r\n" * 200)
                 while True:
                     await asyncio.sleep(0.1)

@@ -3,6 +3,7 @@
 import asyncio
 import io
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -171,7 +172,8 @@ async def test_half_open_connections_are_closed_and_a_waiting_update_is_not() ->
         for number, (_, writer) in enumerate(pairs):
             writer.write((b"", b"POST /hook HT", b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")[number % 3])
         for reader, writer in pairs:
-            await asyncio.wait_for(reader.read(), 60)
+            with suppress(ConnectionError):  # it was closed before it asked half of something
+                await asyncio.wait_for(reader.read(), 60)
             writer.close()
         done.set_result(None)
         assert (await asking).status == 200
