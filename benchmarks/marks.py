@@ -12,11 +12,15 @@ forked as the zygote forks them: with a search and without one, in turn, beside 
 import gc
 import os
 import random
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from types import ModuleType
+
+import numpy as np
+import zxingcpp
 
 from benchmarks import marks_pages, marks_screens
 from benchmarks.marks_other import lines, marked_page, marked_screen, marked_text
@@ -27,6 +31,9 @@ from scrub.isolation import child, pictures
 from scrub.isolation.wire import pack_choices
 from scrub.isolation.zygote_process import ENVIRONMENT
 from scrub.marks.across import in_text
+from scrub.marks.found import PICTURES
+from scrub.marks.labels import ROWS
+from scrub.marks.pictures import small_gray
 from scrub.marks.search import search
 from scrub.report import Choices, Clean
 from scrub.sniff import SNIFF_BYTES, is_picture, sniff
@@ -128,11 +135,44 @@ def cost() -> None:
         clean, search, judge = (min(spent[what]) * 1000 for what in ("clean", "search", "judge"))
         ratio = max(0.0, search - clean) / (clean + judge)
         more = max(0, peak["search"] - peak["clean"]) // _MEGABYTE
+        bare = {what: _least(partial(act, copy)) - _least(_nothing) for what, act in _bare(copy).items()}
         print(
             f"{name}: cleaning {clean + judge:.1f} ms, search {search - clean:.1f} ms: {ratio:.2f}x,"
-            f" {more} MB more",
+            f" {more} MB more"
+            + "".join(
+                f"; {what} alone {spent * 1000 / (clean + judge):.2f}x" for what, spent in bare.items()
+            ),
             flush=True,
         )
+
+
+def _bare(copy: Clean) -> dict[str, Callable[[Clean], object]]:
+    """What the libraries alone cost that a search can't do without."""
+    if copy.media_type in PICTURES:
+        return {"zxing": _codes, "the gray dots and two Fourier transforms": _transforms}
+    return {"one expression of 100 words": _words} if copy.media_type == "text/plain" else {}
+
+
+def _codes(copy: Clean) -> None:
+    zxingcpp.read_barcodes(small_gray(copy.content))
+
+
+def _transforms(copy: Clean) -> None:
+    half = small_gray(copy.content)[:900:2, :1440:2].astype(np.float32)
+    np.fft.irfft2(np.abs(np.fft.rfft2(half)) ** 2)
+
+
+def _words(copy: Clean) -> None:
+    stems = "|".join(dict.fromkeys(row[0].split()[0] for rows in ROWS.values() for row in rows))
+    sum(1 for _ in re.finditer(f"(?i){stems}", copy.content.decode()))
+
+
+def _nothing() -> None:
+    pass
+
+
+def _least(act: Callable[[], object]) -> float:
+    return min(_forked(act)[0] for _ in range(5))
 
 
 def _act(what: str, holder: ModuleType, data: bytes, copy: Clean) -> None:
@@ -143,7 +183,7 @@ def _act(what: str, holder: ModuleType, data: bytes, copy: Clean) -> None:
         pass
 
 
-def _forked(act: Callable[[], None]) -> tuple[float, int]:
+def _forked(act: Callable[[], object]) -> tuple[float, int]:
     """Seconds of a processor, and the most memory, in the kernel's kilobytes."""
     pid = os.fork()
     if pid == 0:

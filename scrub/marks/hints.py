@@ -73,7 +73,7 @@ _WORDS_ALONE = (
 )
 """What stands before or behind a name, or is enough."""
 
-_LABELLED = re.compile(r":(?=[ \t]*+[A-Z][\w'.-]*+,? ++[A-Z])")
+_LABELLED = re.compile(r":(?=\s*+[A-Z][\w'.-]*+,? ++[A-Z])")
 _LABEL_OF_HINDI = re.compile(rf"(?:{LABELS_OF_HINDI})\s?:")
 _LABEL = re.compile(rf"(?i:(?<![^\W_])(?:{LABELS})\s?\Z)")
 _LONGEST_LABEL = 40

@@ -90,12 +90,12 @@ _READERS = (
     ("pag-aari", r" ni"),
 )
 _ROLE = (
-    r"(?:(?:(?:the|el|la|le|al)\s+|l')?(?:mr|mrs|ms|mme|mlle|sra?|srta|senora?|don|user|usuari[oa]|utilisateur"
-    r"|employee|agent|agente|emplead[oa]|asesora?|colaborador[a]?|perdoruesi[tn]?|punonjesi[tn]?)\b\.?\s*:?\s*)?"
+    r"(?:(?:(?:the|el|la|le|al)\s++|l')?(?:mr|mrs|ms|mme|mlle|sra?|srta|senora?|don|user|usuari[oa]|utilisateur"
+    r"|employee|agent|agente|emplead[oa]|asesora?|colaborador[a]?|perdoruesi[tn]?|punonjesi[tn]?)\b\.?\s*+:?\s*+)?"
 )
 """What may stand between "prepared for" and the name."""
 
-_BEFORE_NAME = rf"(?=[\s:])\s*:?\s*(?i:{_ROLE})"
+_BEFORE_NAME = rf"(?=[\s:])\s*+:?\s*+(?i:{_ROLE})"
 
 _USERS = (
     ("user", r"[ _-]?(?:name|id)?"),
@@ -186,14 +186,14 @@ ROWS: dict[str, tuple[Row, ...]] = {
 }
 _NO = r"(?:number|numero|numer|num|no|nr|n|blg|\u0938\u0902\u0916\u094d\u092f\u093e)"
 _BEHIND = {
-    "reader": _BEFORE_NAME + r"(\S+)(?:\s+(\S+))?",
-    "user": r"\s*[:#=]\s*([\w.@\\-]{3,40})",
-    "computer": r"\s*(?:[:#=]\s*)?(?=[\w.-]{0,39}\d)(?=\w*[A-Z]|\w*[_-])([\w.-]{4,40})",
-    "session": r"\s*:?\s*([\w.@\\-]{3,40})(?=[ \t]*(?:\n|\Z|[|,;)(\]\u00b7\u2013\u2014-]|\d))",
-    "staff": r"\D{0,18}?[\s:#.\u00ba\u00b0]\s*([A-Za-z]{0,3}-?\d[\d-]{3,11})\b",
+    "reader": _BEFORE_NAME + r"(\S++)(?:\s++(\S++))?",
+    "user": r"\s*+[:#=]\s*+([\w.@\\-]{3,40})",
+    "computer": r"\s*+(?:[:#=]\s*+)?(?=[\w.-]{0,39}\d)(?=\w{0,39}[A-Z]|\w{0,39}[_-])([\w.-]{4,40})",
+    "session": r"\s*+:?\s*+([\w.@\\-]{3,40})(?=[ \t]*+(?:\n|\Z|[|,;)(\]\u00b7\u2013\u2014-]|\d))",
+    "staff": r"\D{0,18}?[\s:#.\u00ba\u00b0]\s*+([A-Za-z]{0,3}-?\d[\d-]{3,11})\b",
     "papers": r"\D{0,14}?(?<![\d.,])([A-Z]{0,4}(?:\d[. -]?){5,17}\d[A-Z0-9]{0,9})\b",
-    "copy": rf"(?i:\s*{_NO}\.?\s?[o\u00ba\u00b0]?\.?\s*:?\s*#?\s*\d{{1,7}}\b|\s*#\s*\d{{1,7}}\b"
-    r"|\s*\d{1,5} (?:of|de|sur|nga|ng) \d{1,5}\b)",
+    "copy": rf"(?i:\s*+{_NO}\.?\s?[o\u00ba\u00b0]?\.?\s*+:?\s*+#?\s*+\d{{1,7}}\b|\s*+#\s*+\d{{1,7}}\b"
+    r"|\s*+\d{1,5} (?:of|de|sur|nga|ng) \d{1,5}\b)",
     "phone": r"[^\w+(]{0,4}(?:[^\W\d]{2,9}[^\w+(]{1,3})?"
     r"(?!\d{4}-\d\d-\d\d|\d\d?[./-]\d\d?[./-]\d{2,4}\b(?![./-]\d))"
     r"(?!0?1?[ -]?[89]00)(\+?\(?\d(?:[\s().-]{0,2}\d){6,14})(?![\w,])",

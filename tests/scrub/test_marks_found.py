@@ -128,6 +128,23 @@ def test_a_long_line_of_nearly_addresses_takes_linear_time() -> None:
     assert in_text("a.b-" * 200_000 + "@" * 1000 + "1." * 100_000) == []
 
 
+@pytest.mark.parametrize("filling", [" ", "\t", "a", "1 ", "A ", ": ", "for "])
+def test_a_word_before_a_name_and_a_desert_behind_it_takes_linear_time(filling: str) -> None:
+    begun = (
+        "prepared for",
+        "copia de",
+        "user",
+        "equipo",
+        "logged in as",
+        "agent",
+        "cedula",
+        "copy no",
+        "tel",
+    )
+    text = "\n".join(word + filling * 40_000 for word in begun)
+    assert {mark.kind for mark in in_text(text)} <= {"number", "machine"}
+
+
 def test_what_is_found_is_said_in_letters_that_can_be_printed() -> None:
     assert printable("a\x1b[31m\u202eb\n\tc" + "d" * 99).startswith("a.[31m.b c")
     assert len(printable("x" * 999)) == MAX_WORDS
