@@ -461,7 +461,7 @@ def test_a_text_full_of_the_words_that_are_looked_for_is_not_gone_through_line_b
     assert hints_in(plain * 1000 + "Printed by\nAna Ruiz\n") == Hints([(1001, 90_000, 1)], [(1001, 90_011)])
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(st.data())
 def test_what_the_expressions_find_is_where_the_hints_say(data: st.DataObject) -> None:
     """The words stand in both modules: one that is added to `words` alone would never be looked for."""
