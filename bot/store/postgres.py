@@ -61,6 +61,7 @@ LOOK = (
 _REFUSED = "The PostgreSQL server refuses the user or the password."
 _NO_DATABASE = "There is no such database on that PostgreSQL server."
 _BY_WORDS = (
+    (("write init file", "No space left"), "The disk of the database is full, or can't be written."),
     (("read-only", "hot standby"), "No PostgreSQL server of [store] takes writes now."),
     (("password", "authentication", 'role "', "pg_hba.conf"), _REFUSED),
     (('database "',), _NO_DATABASE),
