@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from scrub.office import (
     archive,
     open_conditions,
+    open_controls,
     open_covers,
     open_feet,
     open_fields,
@@ -92,6 +93,7 @@ class _OpenDocument:
         open_places.cut(content, styles, self._findings)
         open_covers.keep_notes(content)
         open_objects.put_words(roots, self._files, self._picture, self._findings)
+        open_controls.write_out(roots)
         nodes = {}
         for root in roots:
             open_text.prepare(root, self._findings)

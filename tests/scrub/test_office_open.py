@@ -395,3 +395,48 @@ def test_the_name_of_each_sheet_stays_at_the_head_of_its_pages(clean: Cleaner) -
     found = entries(clean(zipped(odf("spreadsheet", table, masters=masters))).content)
     assert b"<text:p>Sheet <text:sheet-name/></text:p>" in found["styles.xml"]
     assert b"Visible One" in found["content.xml"]
+
+
+_HIDDEN_FIELD = (
+    '<form:properties><form:property form:property-name="EnableVisible" office:value-type="boolean" '
+    'office:boolean-value="false"/></form:properties>'
+)
+
+
+@pytest.mark.parametrize("anchor", ["as-char", "paragraph"])
+@pytest.mark.parametrize(
+    ("field", "said"),
+    [
+        ('checkbox form:label="Signed" form:current-state="checked"/', "☒ Signed"),
+        ('checkbox form:label="Signed" form:state="unchecked"/', "☐ Signed"),
+        ('radio form:label="Nights" form:current-selected="true"/', "◉ Nights"),
+        ('text form:value="CANARY" form:current-value="Twelve hours"/', "Twelve hours"),
+        ("textarea><text:p>Twelve</text:p><text:p>hours</text:p></form:textarea", "Twelve hours"),
+        (
+            'listbox><form:option form:label="CANARY"/>'
+            '<form:option form:label="Nights" form:current-selected="true"/></form:listbox',
+            "Nights",
+        ),
+        ('password form:current-value="CANARY"/', ""),
+        ('text form:echo-char="*" form:current-value="CANARY"/', ""),
+        (f'text form:current-value="CANARY">{_HIDDEN_FIELD}</form:text', ""),
+    ],
+)
+def test_what_was_ticked_and_written_in_a_form_of_open_document_stays(
+    field: str, said: str, anchor: str, clean: Cleaner
+) -> None:
+    space = 'xmlns:form="urn:oasis:names:tc:opendocument:xmlns:form:1.0"'
+    opened = (
+        field.replace(" ", ' form:id="c1" ', 1)
+        if " " in field.partition(">")[0]
+        else field.replace(">", ' form:id="c1">', 1)
+    )
+    form = f'<office:forms {space}><form:form form:name="CANARY"><form:{opened}></form:form></office:forms>'
+    control = (
+        f'<draw:control text:anchor-type="{anchor}" svg:width="3cm" svg:height="1cm" draw:control="c1"/>'
+    )
+    result = clean(zipped(odf("text", f"{form}<text:p>Visible{control}</text:p>")))
+    content = entries(result.content)["content.xml"].decode()
+    assert said in content
+    assert "CANARY" not in content
+    assert ("members_left_out" in result.notes) == (not said)
