@@ -64,10 +64,10 @@ def _said(field: Tree) -> str | None:
         return f"{'◉' if chosen == 'true' else '○'} {label}".strip()
     if kind == "listbox":
         options = [each for each in field if local(each) == "option"]
-        chosen = [
+        those = [
             each for each in options if "true" in (_get(each, "current-selected"), _get(each, "selected"))
         ]
-        return ", ".join(_get(each, "label") for each in chosen)
+        return ", ".join(_get(each, "label") for each in those)
     if kind in _WRITTEN:
         lines = [("".join(map(str, child.itertext()))) for child in field if local(child) == "p"]
         return " ".join(lines) or next((said for key in _SHOWN_VALUES if (said := _get(field, key))), None)
