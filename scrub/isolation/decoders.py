@@ -46,7 +46,7 @@ def main(libraries: str | None = None) -> None:
     """`libraries` is a zip file with the wheels of the decoders, where none are installed."""
     control = socket.socket(fileno=int(sys.argv[1]))
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # numpy's helpers would be threads of a process that forks
-    namespaces = isolate_zygote()
+    namespaces = isolate_zygote(waited_for=False)  # it ends with its control socket, and with the zygote
     if libraries is not None:
         load_wheels(libraries)
     import numpy  # noqa: F401, PLC0415  # what all share; no decoder before the namespaces

@@ -76,12 +76,12 @@ class ChildLimits:
     threads: int = 64
 
 
-def isolate_zygote() -> tuple[str, ...]:
+def isolate_zygote(*, waited_for: bool = True) -> tuple[str, ...]:
     """Moves this process into namespaces of its own. Returns twice as often as it is called, in one
     process only.
 
     A PID namespace holds for children, so the caller is replaced by its child: the outer process waits for
-    it and exits with it. Must run before any thread is started.
+    it and exits with it, or at once where nobody waits for either. Must run before any thread is started.
     """
     uid, gid = os.getuid(), os.getgid()
     wanted = _CLONE_NEW["user"] | _CLONE_NEW["net"] | _CLONE_NEW["mount"] | _CLONE_NEW["pid"]
@@ -97,9 +97,10 @@ def isolate_zygote() -> tuple[str, ...]:
     share_what_is_loaded()
     inner = os.fork()
     if inner:
-        _, status = os.waitpid(inner, 0)
+        _, status = os.waitpid(inner, 0) if waited_for else (inner, 0)
         os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
-    die_with_parent()
+    if waited_for:
+        die_with_parent()
     return ("namespaces",)
 
 

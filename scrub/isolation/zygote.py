@@ -37,6 +37,7 @@ def main(program: Sequence[str] | None = None) -> None:
 
     isolation = settle(namespaces)
     theirs = unpack_codes(READY.unpack(decoders.recv(READY.size))[0], ISOLATION)
+    os.waitpid(-1, os.WNOHANG)  # the process that made their namespaces has ended, if any were made
     control.send(READY.pack(pack_codes(tuple(isolation.intersection(theirs)), ISOLATION)))
     tasks = {TASK_VERIFY: Task(1, MAX_OUTPUT, judge.verify_task)}
     Forker(control, isolation, tasks, decoders, ahead=True).serve()

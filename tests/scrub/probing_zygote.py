@@ -81,10 +81,10 @@ def _crash_behind(copy: Clean) -> Iterable[bytes]:
     ctypes.string_at(0)
 
 
-def _isolate() -> tuple[str, ...]:
+def _isolate(*, waited_for: bool) -> tuple[str, ...]:
     """The product's own, and then the child that misbehaves: decoders come after the namespaces."""
     global _scrub
-    codes = isolate_zygote()
+    codes = isolate_zygote(waited_for=waited_for)
     from scrub.isolation import pictures
 
     _scrub, vars(pictures)["scrub_task"] = pictures.scrub_task, _misbehave

@@ -204,7 +204,7 @@ async def test_the_process_that_forks_has_one_thread_whoever_starts_it() -> None
         "import os, socket, sys; sys.argv[1:] = ['0'];"
         "a, b = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET); os.dup2(b.fileno(), 0);"
         "from scrub.isolation import decoders, forking;"
-        "decoders.isolate_zygote = forking.empty_root = lambda: ();"
+        "decoders.isolate_zygote = forking.empty_root = lambda **_: ();"
         "decoders.Forker.serve = lambda self: print(len(os.listdir('/proc/self/task')), flush=True);"
         "decoders.main()"
     )
