@@ -26,8 +26,10 @@ _BUFFER_SECONDS = 2
 _AHEAD_SECONDS = _BUFFER_SECONDS  # of bits that there may be too many: as many as under the limit
 _EARLY = 1_000_000_000  # pixels, after which a child has no time to begin again for a little too much
 _A_LITTLE = 1.5
-_SETTINGS = {"preset": "superfast", "crf": "22"}
-"""Nothing cheaper: coarser motion takes a fifth less time, and up to twice the bytes where things move."""
+_SETTINGS = {"preset": "superfast", "crf": "22.3", "bf": "2"}
+"""Nothing cheaper: coarser motion takes a fifth less time, and up to twice the bytes where things move. A
+third picture that waits for later ones takes up to a tenth more time, and saves no byte at equal likeness.
+"""
 _HURRIED = {"preset": "ultrafast", "crf": "22"}
 _THREADS = 2
 """Without a limit of bits: under one, x264 with several threads writes other bytes each time. So the bits are

@@ -1,5 +1,6 @@
 """The coded pictures of a video: how they are read, and what every way of writing them keeps to."""
 
+import gc
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ _Track = TypeVar("_Track", "AudioStream", "VideoStream")
 MAX_SIDE = 8192
 MAX_PIXELS = 4096 * 2304
 MAX_PICTURES = 120 * MAX_SECONDS
+_TOGETHER = 4  # pictures, after which what they held is let go
 
 
 @dataclass(slots=True)
@@ -98,13 +100,19 @@ def frames(
     container: "InputContainer", stream: "VideoStream", beside: Beside | None = None
 ) -> "Iterator[VideoFrame]":
     """Packets that can't be decoded are skipped, as players do. `beside` looks at what comes with each
-    picture.
+    picture. PyAV's picture and that then hold each other: only looking for garbage frees both.
     """
+    if beside is not None:
+        gc.freeze()  # what is there already is no garbage of this film
+    looked = 0
     for packet in packets(container, stream, set()):
         try:
             for frame in packet.decode():
                 if beside is not None:
                     beside.look(packet, frame)
+                    looked += 1
+                    if looked % _TOGETHER == 0:
+                        gc.collect()
                 yield frame
         except (av.InvalidDataError, EOFError):
             continue

@@ -1,5 +1,6 @@
 """What makes encoding fast changes neither what is seen nor that the same video gives the same bytes."""
 
+import gc
 import io
 from collections.abc import Callable
 from fractions import Fraction
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from scrub import media
 from scrub.media import video_encoded
 from scrub.report import Clean
 
@@ -140,3 +142,18 @@ def test_speed_is_not_had_by_more_bytes_or_less_detail_of_what_moves(clean: Clea
     copy, plain = clean(data).content, _by_x264(data)
     assert len(copy) < 1.05 * len(plain)
     assert _error(data, copy) < 1.1 * _error(data, plain)
+
+
+def test_a_film_is_never_held_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long one had all its pictures in memory at once, since what comes beside one holds it."""
+    alive, append = [], video_encoded.append
+
+    def count(*arguments: object) -> None:
+        alive.append(sum(isinstance(each, av.VideoFrame) for each in gc.get_objects()))
+        append(*arguments)  # type: ignore[arg-type]  # those it was called with
+
+    monkeypatch.setattr(video_encoded, "append", count)
+    clean_film = media.scrub_media("video/mp4", _noisy(40, 20), None)
+    assert clean_film.media_type == "video/mp4"
+    assert len(alive) == 40
+    assert max(alive) <= 8
