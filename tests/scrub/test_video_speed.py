@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from scrub import media
-from scrub.media import video_encoded
+from scrub.media import video_encoded, video_pictures
 from scrub.report import Clean
 
 CleanIt = Callable[[bytes], Clean]
@@ -146,7 +146,7 @@ def test_speed_is_not_had_by_more_bytes_or_less_detail_of_what_moves(clean: Clea
 
 def test_a_film_is_never_held_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     """A long one had all its pictures in memory at once, since what comes beside one holds it."""
-    alive, append = [], video_encoded.append
+    alive, append = [], video_pictures.append
 
     def count(*arguments: object) -> None:
         alive.append(sum(isinstance(each, av.VideoFrame) for each in gc.get_objects()))
