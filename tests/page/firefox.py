@@ -3,17 +3,20 @@
 A program of its own, to be run in a network namespace of its own, because Firefox calls home. It writes words
 into the page, adds the files, locks all of it, and prints the parts as base64, one a line. Fingerprinting is
 resisted, as in the Tor Browser. `--written PAGE` chooses the second desk and writes words instead, and prints
-what Firefox then writes down to restore its windows.
+what Firefox then writes down to restore its windows. `--saved PAGE` stops and goes on later: it prints the
+file's name, what it says when it is opened, and what Firefox notes of it.
 """
 
 import asyncio
 import base64
 import contextlib
 import json
+import os
 import re
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -24,6 +27,7 @@ PREFERENCES = {
     "privacy.resistFingerprinting": "true",
     "browser.shell.checkDefaultBrowser": "false",
     "browser.sessionstore.interval": "1000",
+    "browser.download.folderList": "2",
 }
 WRITE = """async () => {
     const until = async (done) => { while (!done()) await new Promise((on) => setTimeout(on, 50)); };
@@ -35,6 +39,31 @@ WRITE = """async () => {
     return document.querySelector('#text').value;
 }"""
 WORDS = "CANARY-WORDS: escrito en Firefox"
+SAVE = """async () => {
+    const until = async (done) => { while (!done()) await new Promise((on) => setTimeout(on, 50)); };
+    await until(() => document.querySelector('#readers details, #desk-choice input'));
+    const text = document.querySelector('#text');
+    text.value = WORDS;
+    text.dispatchEvent(new Event('input'));
+    document.querySelector('#save').click();
+    await until(() => document.querySelector('#saved .codename'));
+    document.querySelector('#saved a').click();
+    const codename = document.querySelector('#saved .codename').textContent;
+    return JSON.stringify([document.querySelector('#saved a').download, codename]);
+}"""
+GO_ON = """async () => {
+    const until = async (done) => { while (!done()) await new Promise((on) => setTimeout(on, 50)); };
+    await until(() => document.querySelector('#readers details, #desk-choice input'));
+    document.querySelector('#saved-words').value = CODENAME;
+    const given = new DataTransfer();
+    for (const [name, data] of FILES)
+        given.items.add(new File([Uint8Array.from(atob(data), (c) => c.charCodeAt(0))], name));
+    const picker = document.querySelector('#saved-file');
+    picker.files = given.files;
+    picker.dispatchEvent(new Event('change'));
+    await until(() => document.querySelector('#text').value);
+    return document.querySelector('#text').value;
+}"""
 STEPS = """async () => {
     const until = async (done) => { while (!done()) await new Promise((on) => setTimeout(on, 50)); };
     await until(() => document.querySelector('#readers details'));
@@ -117,7 +146,8 @@ async def firefox(address: str) -> AsyncIterator[tuple[Callable[[str], Awaitable
     comes of it, and the folder of its profile.
     """
     with tempfile.TemporaryDirectory() as profile:
-        lines = [f'user_pref("{name}", {value});' for name, value in PREFERENCES.items()]
+        preferences = PREFERENCES | {"browser.download.dir": json.dumps(profile)}
+        lines = [f'user_pref("{name}", {value});' for name, value in preferences.items()]
         (Path(profile) / "user.js").write_text("\n".join(lines))
         program = await asyncio.create_subprocess_exec(
             "firefox-esr",
@@ -164,6 +194,35 @@ async def firefox(address: str) -> AsyncIterator[tuple[Callable[[str], Awaitable
             await program.wait()
 
 
+def appeared(file: Path) -> None:
+    """Wait until it is there: Firefox makes it empty at first."""
+    end = time.monotonic() + 60
+    while not file.exists() or not file.stat().st_size:
+        if time.monotonic() > end:
+            raise SystemExit("no file")
+        time.sleep(0.1)
+
+
+async def saved(address: str) -> dict[str, object]:
+    """A saved file's name, what it says when another Firefox opens it, what the disk has beside it, and what
+    the first Firefox notes of it.
+    """
+    async with firefox(address) as (run, profile):
+        name, codename = json.loads(await run(given(SAVE, [])))
+        file = profile / name
+        await asyncio.to_thread(appeared, file)
+        await asyncio.sleep(5)  # a note would be there: the page's own is, which is made at the same time
+        places = sorted(profile.glob("places.sqlite*"))  # Firefox keeps others from opening it
+        noted = "".join(each.read_bytes().decode("latin-1") for each in places)
+        attributes, content = os.listxattr(file), file.read_bytes()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, name)
+        file.write_bytes(content)
+        async with firefox(address) as (run, _):
+            text = await run(given(GO_ON, [file]).replace("CODENAME", json.dumps(codename)))
+    return {"name": name, "text": text, "attributes": attributes, "noted": noted}
+
+
 def given(steps: str, files: list[Path]) -> str:
     """Steps with the words and the files in them."""
     listed = [[file.name, base64.b64encode(file.read_bytes()).decode()] for file in files]
@@ -181,7 +240,9 @@ async def main(address: str, files: list[Path], *, written: bool = False) -> Non
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "--written":
+    if sys.argv[1] == "--saved":
+        print(json.dumps(asyncio.run(saved(sys.argv[2]))))
+    elif sys.argv[1] == "--written":
         asyncio.run(main(sys.argv[2], [], written=True))
     else:
         asyncio.run(main(sys.argv[1], [Path(name) for name in sys.argv[2:]]))

@@ -1,5 +1,6 @@
 """Attack: the phone is seized. What the browser wrote down by itself while somebody used the page."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 
 from tests.browser import open_page
 from tests.page.conftest import PageReviewer, desk, page_of
+from tests.page.firefox import WORDS
 from tests.page.test_firefox import ALONE
 
 WRITING_HELP = ("spellcheck", "writingsuggestions", "data-ms-editor", "data-gramm", "data-lt-active")
@@ -45,15 +47,32 @@ def test_no_helper_of_the_browser_is_offered_the_words(two_desks: str) -> None:
         assert page.get_attribute("html", "translate") == "no"
 
 
+def in_firefox(*arguments: str) -> bytes:
+    """What the program says, in a network namespace. Leaves the test out where there is no Firefox."""
+    if shutil.which("firefox-esr") is None or subprocess.run([*ALONE, "true"], check=False).returncode:
+        pytest.skip("left out: no firefox-esr, or no network namespace for it")
+    command = [*ALONE, sys.executable, "-m", "tests.page.firefox", *arguments]
+    done = subprocess.run(command, capture_output=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout
+
+
+@pytest.mark.long
+def test_firefox_notes_of_a_saved_file_only_that_the_page_was_open(two_desks: str) -> None:
+    """Words that were put aside come back in another Firefox; the first one's history has the page alone."""
+    found = json.loads(in_firefox("--saved", two_desks))
+    assert found["text"] == WORDS
+    assert found["attributes"] == []
+    assert "saved%20page.html" in found["noted"]
+    assert found["name"] not in found["noted"]
+    assert "CANARY" not in found["noted"]
+
+
 @pytest.mark.long
 def test_firefox_writes_down_neither_the_words_nor_the_desk(two_desks: str, today: date) -> None:
     """In the file from which it restores its windows: the page is there, what was put in is not."""
     assert today
-    if shutil.which("firefox-esr") is None or subprocess.run([*ALONE, "true"], check=False).returncode:
-        pytest.skip("left out: no firefox-esr, or no network namespace for it")
-    command = [*ALONE, sys.executable, "-m", "tests.page.firefox", "--written", two_desks]
-    done = subprocess.run(command, capture_output=True, check=False, timeout=300)
-    assert done.returncode == 0, done.stderr.decode()
-    assert b"saved%20page.html" in done.stdout
-    assert b"CANARY" not in done.stdout
-    assert b"formdata" not in done.stdout
+    written = in_firefox("--written", two_desks)
+    assert b"saved%20page.html" in written
+    assert b"CANARY" not in written
+    assert b"formdata" not in written
