@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from typing import Any
+from weakref import WeakValueDictionary
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -26,6 +27,39 @@ _TOGETHER = 4
 """Rows written at once, in MiB."""
 
 
+class _Room:
+    """What is left of an upload's room, less what is on its way: together it has no more of the disk than was
+    asked for, though none of it counts in the database until it is there.
+    """
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+
+class _Share:
+    """What one part has of it. `most`: it alone may have as much."""
+
+    def __init__(self, room: _Room, most: int) -> None:
+        self._room = room
+        self._most = most
+        self._taken = 0
+
+    async def counted(self, body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        """Raises UploadError: too_big; later, where others that are on their way have the room."""
+        async for piece in body:
+            self._taken += len(piece)
+            self._room.left -= len(piece)
+            if self._taken > self._most:
+                raise UploadError("too_big")
+            if self._room.left < 0:
+                raise UploadError("later")
+            yield piece
+
+    def give_back(self) -> None:
+        """It was for nothing."""
+        self._room.left += self._taken
+
+
 class Parts:
     """Without `slots` all go to the database."""
 
@@ -34,6 +68,7 @@ class Parts:
         self._writer = writer
         self._rows = PartRows(writer)
         self._slots = slots
+        self._rooms: WeakValueDictionary[str, _Room] = WeakValueDictionary()
 
     async def take(self, key: Key, body: AsyncIterator[bytes]) -> None:
         """As `Uploads.take`."""
@@ -43,44 +78,58 @@ class Parts:
             size += len(piece)
             if size > _PIECE:
                 break
-        place = await self._slots.place() if self._slots and size > _PIECE else None
-        if place is None:
-            await self._rows.take(key, _chained(pieces, body))
+        body = _chained(pieces, body)
+        if size <= _PIECE:  # in memory whole, and counted in the transaction that writes it
+            await self._rows.take(key, body)
             return
+        there = await self._reader.run(lambda connection: look(connection, key))
+        if there.sha256 is not None:
+            await _compared(body, there.sha256)
+            return
+        room = self._rooms.setdefault(key[0], _Room(there.left))
+        share = _Share(room, there.left)
+        kept = False
+        try:
+            place = await self._slots.place() if self._slots else None
+            if place is None:
+                await self._rows.take(key, share.counted(body))
+                kept = True
+            else:
+                kept = await self._to_place(key, place, share.counted(body))
+        finally:
+            if not kept:
+                share.give_back()
+
+    async def _to_place(self, key: Key, place: Place, body: AsyncIterator[bytes]) -> bool:
+        """False if the same part was here already."""
         sure = [True]  # what the database tells of the place
         kept = False
         try:
-            kept = await self._to_place(key, place, _chained(pieces, body), sure)
+            kept = await self._written(key, place, body, sure)
         finally:
             if kept or not sure[0]:
                 place.settle()
             else:
                 with suppress(StorageError):  # then a sweep empties it
                     await place.give_back()
+        return kept
 
-    async def _to_place(self, key: Key, place: Place, body: AsyncIterator[bytes], sure: list[bool]) -> bool:
-        """False if the same part was here already."""
-        there = await self._reader.run(lambda connection: look(connection, key))
+    async def _written(self, key: Key, place: Place, body: AsyncIterator[bytes], sure: list[bool]) -> bool:
         digest, size, written = hashlib.sha256(), 0, 0
         pending: list[bytes] = []
         async for piece in body:
             size += len(piece)
             digest.update(piece)
-            if there.sha256 is not None:  # it is only compared
-                continue
-            if size > there.left:
-                raise UploadError("too_big")
             pending.append(piece)
             if size - written >= _PIECE:
                 await place.write(written, pending)
                 written, pending = size, []
-        sha256, known = digest.digest(), there.sha256
-        if known is None:
-            await place.write(written, pending)
-            await place.flush()
-            sure[0] = False  # cancelled, its transaction goes on
-            known = await self._writer.run(_entering(key, size, sha256, place.number))
-            sure[0] = True
+        sha256 = digest.digest()
+        await place.write(written, pending)
+        await place.flush()
+        sure[0] = False  # cancelled, its transaction goes on
+        known = await self._writer.run(_entering(key, size, sha256, place.number))
+        sure[0] = True
         if known is not None and known != sha256:
             raise UploadError("other")
         return known is None
@@ -167,6 +216,15 @@ async def _forget_part(connection: AsyncConnection, blob_id: str, part: Any) -> 
     less = update(uploads).where(uploads.c.id == of).values(received=uploads.c.received - part.size)
     await connection.execute(less)
     return True
+
+
+async def _compared(body: AsyncIterator[bytes], sha256: bytes) -> None:
+    """With a part that is here. Raises UploadError."""
+    digest = hashlib.sha256()
+    async for piece in body:
+        digest.update(piece)
+    if digest.digest() != sha256:
+        raise UploadError("other")
 
 
 async def _chained(pieces: Sequence[bytes], body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -6,6 +6,7 @@ never collected by the library, which would spool it to the disk.
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import ExitStack
+from weakref import WeakValueDictionary
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -63,6 +64,7 @@ class PageApp:
         self._bodies = Bodies(MOST_BODIES)
         self._commits = Bodies(MOST_COMMITS)
         self._copies = copies
+        self._parts: WeakValueDictionary[tuple[str, str, int], Coming] = WeakValueDictionary()
         self._cleaning = Bodies(CLEANED_AT_ONCE, LEAST_RATE)
 
     def application(self, *further: Route) -> Starlette:
@@ -148,7 +150,11 @@ class PageApp:
         number = requests.part_number(request.path_params["number"])
         if request.headers.get("content-type", "") != "application/octet-stream":
             raise requests.Malformed
-        coming = Coming()
+        coming, part = Coming(), (upload, item, number)
+        before = self._parts.get(part)
+        if before is not None:  # a line that broke is noticed late, and holds room of its upload until then
+            before.cut()
+        self._parts[part] = coming
         with self._bodies.place(coming):
             await self._door.take(upload, item, number, _body(request, coming))
         return said("ok")

@@ -266,3 +266,56 @@ async def test_a_planted_file_is_not_followed_and_keeps_nothing_from_being_delet
     await upload(store, os.urandom(PART), drop="3" * 32)
     assert stat.S_IMODE(parts_of(path).stat().st_mode) == 0o600
     await store.close()
+
+
+@pytest.mark.parametrize("in_rows", [False, True])
+async def test_many_bodies_at_once_have_no_more_of_the_disk_than_their_upload_asked_for(
+    path: Path, in_rows: bool
+) -> None:
+    """Each of them is within the room; together they would be twelve times as much."""
+    first, store = await opened(path), await opened(path)
+    if in_rows:  # the first one has the file
+        await upload(first, os.urandom(300_000), drop="2" * 32)
+    room, many = 3_000_000, 12
+    await store.uploads.open(UPLOAD, "", room, DAY, most=1 << 30)
+    content = os.urandom(room)
+    coming, most = dict.fromkeys(range(many), 0), 0
+    waiting, ended, all_there = set[int](), set[int](), asyncio.Event()
+
+    def look_around() -> None:
+        if len(waiting | ended) == many:
+            all_there.set()
+
+    async def counted(name: int) -> AsyncIterator[bytes]:
+        nonlocal most
+        async for piece in body(content):
+            if coming[name] + len(piece) == room:
+                waiting.add(name)
+                look_around()
+                await all_there.wait()
+            coming[name] += len(piece)
+            yield piece
+            most = max(most, sum(coming.values()))
+
+    async def one(name: int) -> str:
+        try:
+            await store.uploads.take(UPLOAD, f"{name:032x}", 0, counted(name))
+        except UploadError as error:
+            return error.code
+        finally:
+            coming.pop(name)
+            ended.add(name)
+            look_around()
+        return "ok"
+
+    codes = await asyncio.gather(*(one(name) for name in range(many)))
+    assert set(codes) <= {"ok", "later"}
+    assert codes.count("ok") <= 1
+    assert most <= room + many * 400_000  # what each has in memory before it is looked at
+    if "ok" not in codes:
+        await store.uploads.take(UPLOAD, "e" * 32, 0, body(content))
+    with pytest.raises(UploadError) as refused:
+        await store.uploads.take(UPLOAD, "f" * 32, 0, body(bytes(300_000)))
+    assert refused.value.code == "too_big"
+    await store.close()
+    await first.close()
