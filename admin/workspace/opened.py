@@ -291,8 +291,23 @@ class Workspace:
         for period in dict.fromkeys(entry.period for entry, _ in drops):
             folder = self._folders[KEPT] if period == OF_NO_PERIOD else self._folder(period)
             if folder is not None:
+                self._put([found for found in drops if found[0].period == period], folder)
+
+    def _put(self, drops: Sequence[tuple[Entry, str]], folder: Folder) -> None:
+        """Where not all have room, the shorter half of them, and so on: long ones are made to fill it."""
+        fitting = sorted(drops, key=lambda found: len(found[1]))
+        while fitting:
+            try:
                 with unless_full(self._tell_full):
-                    folder.add([found for found in drops if found[0].period == period])
+                    folder.add(fitting)
+                break
+            except AdminError as error:
+                fitting, told = fitting[: len(fitting) // 2], str(error)
+        if len(fitting) < len(drops):
+            self._tell(told)
+            within = {entry.drop for entry, _ in fitting}
+            with unless_full():
+                self._note_failed([entry.drop for entry, _ in drops if entry.drop not in within])
 
     def _tell_full(self) -> None:
         if not self._full:

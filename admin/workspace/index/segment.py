@@ -24,6 +24,7 @@ _TABLE = f"CREATE VIRTUAL TABLE words USING fts5(text, content='', columnsize=0,
 _MAGIC = b"silbo index 2\n\0\0"
 _SQLITE = b"SQLite format 3\0"
 _VOCABULARY = "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, instance)"
+_SIZE = "SELECT page_count, page_size FROM pragma_page_count, pragma_page_size"
 _LENGTH = 8
 _LEVEL = 6
 
@@ -108,6 +109,11 @@ class Segment:
     def entries(self) -> list[Entry]:
         """All of them. Raises `Damaged`."""
         return [self.entry(number) for number in range(1, len(self.drops) + 1)]
+
+    def size(self) -> int:
+        """Bytes of its words in memory. Raises `Damaged`."""
+        ((pages, of_each),) = self.ready().execute(_SIZE).fetchall()
+        return int(pages * of_each)
 
     def content(self) -> bytes:
         """As bytes: docs/protocol.md, "Workspace files"."""

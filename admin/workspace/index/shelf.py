@@ -35,6 +35,11 @@ KEPT = "kept"
 MOST_SEGMENTS = 8
 """So many of a folder are left apart: each is asked by every search."""
 
+MOST = 256 << 20
+"""Bytes of a folder's words in memory (10,000 drops: 12 MB). Drops made to fill it are left out behind that,
+and what is there goes on.
+"""
+
 _SEGMENT = re.compile("[0-9a-f]{32}\\.age")
 _PERIOD = re.compile(r"period-(\d{4}-\d{2}-\d{2})")
 
@@ -148,9 +153,13 @@ class Folder:
 
     def add(self, drops: Iterable[tuple[Entry, str]]) -> None:
         """Appends a segment, on the disk. What the disk has no room for is here as long as this is open;
-        raises the `OSError`.
+        raises the `OSError`. Raises `AdminError`, with nothing added, where it would be more than `MOST`.
         """
-        self._write(Segment.of(drops))
+        segment = Segment.of(drops)
+        if segment.size() + sum(self._of_each(lambda each: [each.size()])) > MOST:
+            segment.close()
+            raise AdminError(tr("The index of one period is larger than this machine should hold."))
+        self._write(segment)
         if len(self._segments) > MOST_SEGMENTS:
             self._join()
 

@@ -14,6 +14,7 @@ from admin.home import Home, open_home
 from admin.keys.keyring import KeyRing
 from admin.workspace import opened as of_opened
 from admin.workspace.index import folding as of_folding
+from admin.workspace.index import shelf as of_shelf
 from admin.workspace.index.entry import Entry
 from admin.workspace.index.folding import fold, matching
 from admin.workspace.index.likeness import Likeness, sketch
@@ -264,3 +265,22 @@ def test_words_of_the_index_that_are_damaged_hide_no_other_segment(three: Review
     done = three.run("search", "ocho", passphrase=PASSPHRASE)
     assert "4 drops found." in done.out
     assert done.err.count("What it held is read again from the drops.") == 1
+
+
+def test_drops_made_to_fill_the_index_close_no_workspace_and_hide_no_short_drop(
+    reviewer: Reviewer, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their words were joined until no session opened any more."""
+    monkeypatch.setattr(of_shelf, "MOST", 200_000)
+    reviewer.keygen()
+    to = reviewer.recipients()
+    for of in range(2):
+        filling = " ".join(f"{of}x{number:08x}" for number in range(12_000))
+        server.write(server.drop(to, text_item(f"ocho {filling}")), server.drop(to, text_item(f"ocho {of}")))
+    reviewer.run("import", server.stick, "--server", server.public)
+    first = reviewer.run("search", "ocho", passphrase=PASSPHRASE)
+    assert (first.status, first.err.count("larger than this machine should hold")) == (0, 1)
+    assert "\n2 drops found.\n2 drops are not in the index and were not searched" in first.out
+    again = reviewer.run("search", "ocho", passphrase=PASSPHRASE)
+    assert (again.status, again.err) == (0, "")
+    assert "\n2 drops found.\n2 drops are not" in again.out
