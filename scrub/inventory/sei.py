@@ -27,7 +27,8 @@ def read_sei(untrusted_messages: bytes, add: Callable[[str], None]) -> bool:
         if kind == _UNREGISTERED:
             read_unregistered(body, add)
         elif kind == _REGISTERED and body.startswith(_CAPTIONS):
-            captions |= has_captions(body[len(_CAPTIONS) + 2 :][: 3 * (body[len(_CAPTIONS)] & 31)])
+            flags, at = body[len(_CAPTIONS) : len(_CAPTIONS) + 1], len(_CAPTIONS) + 2
+            captions |= has_captions(body[at : at + 3 * (flags[0] & 31)] if flags else b"")
         elif kind == _REGISTERED and not body.startswith(_PLAIN):
             add("other_metadata")
     return captions
@@ -60,7 +61,7 @@ def has_captions(untrusted_pairs: bytes) -> bool:
 def _messages(payload: bytes) -> Iterator[tuple[int, bytes]]:
     """Kind and body: each number is as many 255 as there are, and what is left."""
     at = 0
-    while at + 2 <= len(payload) and payload[at:] != b"\x80":
+    while at + 2 <= len(payload):  # the last byte alone is where the unit ends
         kind, at = _number(payload, at)
         size, at = _number(payload, at)
         yield kind, payload[at : at + size]

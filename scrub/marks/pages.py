@@ -8,6 +8,7 @@ import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # generated bind
 
 from scrub.marks.found import WHOLE, Box
 from scrub.marks.spacing import Letter
+from scrub.sniff import from_its_head
 
 MAX_PAGES = 300
 MAX_LETTERS = 20_000
@@ -52,6 +53,7 @@ class Pages:
 @contextmanager
 def opened(untrusted: bytes) -> Iterator[Pages | None]:
     """None for what PDFium can't open. The library was started by `scrub.pdf.load`."""
+    untrusted = from_its_head(untrusted)
     document = pdfium.FPDF_LoadMemDocument64(untrusted, len(untrusted), None)
     try:
         yield Pages(document) if document else None

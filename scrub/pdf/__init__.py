@@ -194,6 +194,7 @@ def _has_pictures(page: object) -> bool:
 
 @contextmanager
 def _document(untrusted: bytes) -> Iterator[object]:
+    untrusted = from_its_head(untrusted)
     document = pdfium.FPDF_LoadMemDocument64(untrusted, len(untrusted), None)
     if not document:
         locked = pdfium.FPDF_GetLastError() in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)

@@ -11,7 +11,7 @@ import pytest
 
 from scrub import engine
 from scrub.inventory import take_inventory
-from scrub.inventory.sei import has_captions
+from scrub.inventory.sei import _messages, has_captions
 from scrub.report import Clean
 
 CleanIt = Callable[[bytes], Clean]
@@ -92,6 +92,27 @@ def test_what_lies_beside_coded_pictures_is_told_by_its_right_name(  # noqa: PLR
     assert set(result.removed) == {"software"} | removed
     assert ("subtitles_left_out" in result.notes) == captions
     assert b"CANARY" not in result.content
+
+
+@pytest.mark.parametrize("cut", [1, 4, 11, 12, 13])
+def test_captions_that_are_cut_off_cost_no_film(cut: int, film: Make) -> None:
+    data = _with_message(_bare(film, "libx264"), b"\6", 4, _captions(_PAIRS)[:-cut])
+    assert engine.scrub(_put_into("mp4", data, "h264")).media_type == "video/mp4"
+
+
+def test_a_swarm_of_empty_messages_beside_a_picture_takes_linear_time() -> None:
+    class Counted(bytes):
+        """How much of it is looked at."""
+
+        taken = 0
+
+        def __getitem__(self, key: object) -> object:  # type: ignore[override]
+            found = super().__getitem__(key)  # type: ignore[call-overload]
+            Counted.taken += len(found) if isinstance(found, bytes) else 1
+            return found
+
+    assert list(_messages(Counted(b"\1\0" * 2000 + b"\x80")))[-1] == (1, b"")
+    assert Counted.taken < 5 * 4001
 
 
 @pytest.mark.parametrize("kept", [False, True])

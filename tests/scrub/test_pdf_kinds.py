@@ -3,7 +3,9 @@
 import pytest
 
 from scrub import engine, verify
+from scrub.marks.search import search
 from scrub.report import Clean, Refusal
+from scrub.retype.gather import gather
 from scrub.sniff import SNIFF_BYTES, sniff
 from tests.scrub.pdf_files import document, stream
 
@@ -32,6 +34,15 @@ def test_a_pdf_behind_other_lines_is_one(name: str) -> None:
     result = _clean(BEFORE[name] + document())
     assert result.content == _clean(document()).content
     assert "trailer" in result.removed
+
+
+@pytest.mark.parametrize("name", BEFORE)
+def test_marks_and_words_of_a_pdf_behind_other_lines_are_found(name: str) -> None:
+    data = BEFORE[name] + document(b"BT /F 9 Tf 20 100 Td (Nights of ana@example.org) Tj ET")
+    found = search("application/pdf", _clean(data).content, data)
+    assert found.complete
+    assert [mark.kind for mark in found.marks] == ["mail"]
+    assert "Nights of" in " ".join(map(str, gather("application/pdf", data).blocks))
 
 
 def test_words_behind_which_there_is_no_pdf_are_neither() -> None:
