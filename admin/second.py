@@ -52,6 +52,8 @@ COMMANDS = {
 """Each is a module of `admin.workspace.commands`, and what it does. `list` with a filter is one more."""
 
 _MFD_CLOEXEC, _MFD_NOEXEC_SEAL, _HIGH = 1, 8, 200
+_LARGEST = 256 << 20
+"""Bytes that are read of the second file: what is longer is not that of a release."""
 
 
 def command(name: str) -> ModuleType:
@@ -96,7 +98,7 @@ def _load(path: str, wanted: str) -> None:
     import hashlib  # noqa: PLC0415
 
     with open(path, "rb") as file:
-        content = file.read()
+        content = file.read(_LARGEST)
     if hashlib.sha256(content).hexdigest() != wanted:
         raise AdminError(
             tr("The file {name} is of another release than this silbo-admin, or it was changed.", name=NAME)

@@ -15,14 +15,14 @@ from scrub.isolation.sandbox import ChildLimits
 from scrub.isolation.wire import MAX_INPUT, TASK_DOTS, TASK_MARKS, TASK_OCR, WireError, pack_media_type
 from scrub.isolation.zygote_process import ScrubberError, ScrubLimits
 from scrub.marks.found import SEARCHED, Found, Mark, most_telling
-from scrub.ocr.data import can_read, languages
+from scrub.ocr.data import can_read, folder, in_memory
 from scrub.picture_words import LIMITS, OCR, READ_SECONDS, marks_of
 
 MARKING = ("-m", "scrub.isolation.marking")
 OF_WORDS = (*MARKING, "words")
 _LIMITS = ScrubLimits(wall_seconds=60.0, child=ChildLimits(cpu_seconds=50, memory=2 << 30))
 
-__all__ = ["MARKING", "OF_WORDS", "MarkReader", "ScrubberError", "can_read", "languages"]
+__all__ = ["MARKING", "OF_WORDS", "MarkReader", "ScrubberError", "can_read", "folder", "in_memory"]
 
 
 Reading = tuple[Sequence[str], Sequence[int]]

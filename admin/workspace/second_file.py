@@ -10,6 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import scrub
@@ -17,7 +18,11 @@ from admin.errors import AdminError
 from admin.words import mark, tr
 
 _IN_MEMORY = re.compile("/proc/self/fd/([0-9]+)/")
-_MFD_CLOEXEC = 1
+_MFD_CLOEXEC, _MFD_ALLOW_SEALING = 1, 2
+_F_ADD_SEALS, _SEAL_ALL = 1033, 1 | 2 | 4 | 8
+_LARGEST = 1 << 30
+"""Bytes of a file beside, of which more can't be of a release: a stick that has no end fills no memory."""
+
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -185,24 +190,27 @@ def marker(warn: Callable[[str], None], *, read: bool = False) -> Iterator[Calla
         MarkReader,
         ScrubberError,
         can_read,
-        languages,
+        folder,
+        in_memory,
     )
     from scrub.marks.found import TEXTS, Found  # noqa: PLC0415
 
     found = _IN_MEMORY.match(str(scrub.__file__))
     words: tuple[Sequence[str], tuple[int, ...]] = (OF_WORDS, ())
     every: tuple[Sequence[str], tuple[int, ...]] = (MARKING, ())
-    missing, reads = "", None
+    missing, reads, data = "", None, None
     if found:
         words = every = ((f"/proc/self/fd/{found[1]}", "marks"), (int(found[1]),))
         try:
             every = _started("marking", ())
         except AdminError as error:
             missing = str(error)
-        data = languages(Path(sys.path[0]).resolve().parent / "tessdata")
-        if data is not None and not missing:
+        if read and not missing:
             program, descriptors = every
-            reads = (program[0], "ocr", program[2], str(data)), descriptors
+            if (place := folder()) is not None:
+                reads = (program[0], "ocr", program[2], str(place)), descriptors
+            elif (data := in_memory(Path(sys.path[0]).resolve().parent / "tessdata")) is not None:
+                reads = (program[0], "ocr", program[2], f"/proc/self/fd/{data}"), (*descriptors, data)
     if read and not (reads if found else can_read()):
         warn(
             tr(
@@ -233,8 +241,12 @@ def marker(warn: Callable[[str], None], *, read: bool = False) -> Iterator[Calla
         asked = True
         return marks
 
-    with MarkReader(*words) as of_words, MarkReader(*every, reads) as of_all:
-        yield look
+    try:
+        with MarkReader(*words) as of_words, MarkReader(*every, reads) as of_all:
+            yield look
+    finally:
+        if data is not None:
+            os.close(data)
 
 
 class PageReader:
@@ -338,8 +350,12 @@ def code_reader() -> CodeReader:
     return CodeReader(*_started("codes", FILMING))
 
 
+@cache
 def _beside(name: str) -> int:
-    """A file that lies beside `silbo-admin` and that this release names: a descriptor of it in memory."""
+    """A file that lies beside `silbo-admin` and that this release names: a descriptor of it in memory, once
+    for a session. Nobody can write to it any more: it is handed to processes that read outside bytes.
+    """
+    import fcntl  # noqa: PLC0415 -- here alone
     import hashlib  # noqa: PLC0415 -- here alone
     import zipfile  # noqa: PLC0415
 
@@ -355,11 +371,12 @@ def _beside(name: str) -> int:
                 file=name,
             )
         )
-    digest, handle = hashlib.sha256(), os.memfd_create(name, _MFD_CLOEXEC)
+    digest, handle = hashlib.sha256(), os.memfd_create(name, _MFD_CLOEXEC | _MFD_ALLOW_SEALING)
     with open(path, "rb") as file, open(handle, "wb", closefd=False) as memory:
-        while piece := file.read(1 << 20):
+        while (piece := file.read(1 << 20)) and memory.tell() <= _LARGEST:
             digest.update(piece)
             memory.write(piece)
+    fcntl.fcntl(handle, _F_ADD_SEALS, _SEAL_ALL)
     if digest.hexdigest() != dict(zip(sums[1::2], sums[::2], strict=True)).get(name):
         os.close(handle)
         raise AdminError(

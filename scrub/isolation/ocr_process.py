@@ -23,7 +23,7 @@ _NEEDED = ("numpy", "pillow", "tesserocr", "zxing_cpp")
 
 def main(libraries: str | None = None, data: str | None = None) -> None:
     """`libraries` is a zip file with the wheels of the decoders, where none are installed; `data` the folder
-    with that of the languages.
+    with that of the languages, or a zip file of it in memory.
     """
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)

@@ -4,14 +4,20 @@ Debian's packages `tesseract-ocr-eng`, `-spa` and `-hin`; `deploy.sh` puts them 
 they are not installed.
 """
 
+import contextlib
 import hashlib
+import os
 import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
 LATIN, DEVANAGARI = ("eng", "spa"), ("hin", "eng")
 """The languages of each engine, the first one leading."""
 
+_MEMORY = Path("/dev/shm")  # noqa: S108 -- a folder of its own in it, for its owner alone
 _INSTALLED, _SHARED = Path("/usr/share/tesseract-ocr"), "share/silbo/tessdata"
 
 
@@ -34,20 +40,43 @@ SUMS = {
 """SHA-256 of the data in version 1:4.1.0-2 of the packages: no other is taken from beside a release."""
 
 
-def is_known(place: Path) -> bool:
-    """Whether what a folder has of the languages is what Debian gives, and enough for the first engine."""
-    here = {language: place / f"{language}.traineddata" for language in SUMS}
-    sums = {
-        language: hashlib.sha256(file.read_bytes()).hexdigest()
-        for language, file in here.items()
-        if file.is_file()
-    }
-    return has(place, LATIN) and all(SUMS[language] == found for language, found in sums.items())
+_LARGEST = 16 << 20
+_MFD_CLOEXEC = 1
 
 
-def languages(beside: Path) -> Path | None:
-    """What is installed, else a folder beside a release, if it is known."""
-    return folder() or (beside if is_known(beside) else None)
+def in_memory(beside: Path) -> int | None:
+    """A descriptor of a zip file in memory with the data in a folder beside a release: each file is read
+    once, so that none can be exchanged between its sum and the engine. None if one is not what Debian gives,
+    or there is not enough for the first engine.
+    """
+    handle = os.memfd_create("silbo-tessdata", _MFD_CLOEXEC)
+    try:
+        with open(handle, "w+b", closefd=False) as memory, zipfile.ZipFile(memory, "w") as archive:
+            for language, wanted in SUMS.items():
+                path = beside / f"{language}.traineddata"
+                if path.is_file():
+                    with path.open("rb") as file:
+                        content = file.read(_LARGEST)
+                    if hashlib.sha256(content).hexdigest() != wanted:
+                        raise ValueError
+                    archive.writestr(path.name, content)
+                elif language in LATIN:
+                    raise ValueError
+    except (OSError, ValueError):
+        os.close(handle)
+        return None
+    return handle
+
+
+@contextlib.contextmanager
+def unpacked(archive: Path) -> Iterator[Path]:
+    """A folder in memory with what `in_memory` has made, as long as the engine loads it: it takes a path."""
+    place = _MEMORY if _MEMORY.is_dir() else None
+    with tempfile.TemporaryDirectory(dir=place) as folder, zipfile.ZipFile(archive) as members:
+        for language in SUMS:
+            with contextlib.suppress(KeyError):
+                members.extract(f"{language}.traineddata", folder)
+        yield Path(folder)
 
 
 def can_read() -> bool:

@@ -4,6 +4,7 @@ It opens no picture and no file after that. Twice it is asked again: for another
 the words were badly read, and at twice the size, where letters are low. Source: Tesseract 5, baseapi.h.
 """
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import tesserocr  # type: ignore[import-untyped]  # a C++ library, without types
 from PIL import Image
 
 from scrub.marks.found import Mark
-from scrub.ocr.data import DEVANAGARI, LATIN, folder, has
+from scrub.ocr.data import DEVANAGARI, LATIN, folder, has, unpacked
 from scrub.ocr.dots import Dots
 from scrub.ocr.finding import Line, Word, marks_in
 
@@ -31,19 +32,22 @@ _DENSITY = 96
 
 
 class Engine:
-    """Raises RuntimeError where a language's data can't be loaded, from `place` or where it is installed."""
+    """Raises RuntimeError where a language's data can't be loaded: from `place`, a folder or what
+    `scrub.ocr.data.in_memory` made of one, or where it is installed.
+    """
 
     def __init__(self, place: Path | None = None) -> None:
         place = place or folder()
         if place is None:
             raise RuntimeError
-        wanted = [languages for languages in (LATIN, DEVANAGARI) if has(place, languages)]
-        self._readers = [
-            tesserocr.PyTessBaseAPI(
-                str(place), "+".join(each), oem=tesserocr.OEM.LSTM_ONLY, psm=tesserocr.PSM.SPARSE_TEXT
-            )
-            for each in wanted
-        ]
+        with nullcontext(place) if place.is_dir() else unpacked(place) as within:
+            self._readers = [
+                tesserocr.PyTessBaseAPI(
+                    str(within), "+".join(each), oem=tesserocr.OEM.LSTM_ONLY, psm=tesserocr.PSM.SPARSE_TEXT
+                )
+                for each in (LATIN, DEVANAGARI)
+                if has(within, each)
+            ]
         sample = Image.new("L", (96, 48), 255)
         sample.paste(0, (20, 10, 28, 38))
         for reader in self._readers:

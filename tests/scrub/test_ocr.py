@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -235,11 +236,58 @@ def test_data_of_a_language_that_was_exchanged_on_the_stick_is_not_taken(
     for language in ("eng", "spa"):
         (tmp_path / f"{language}.traineddata").write_bytes(language.encode())
     sums = {language: hashlib.sha256(language.encode()).hexdigest() for language in ("eng", "spa", "hin")}
-    assert not data.is_known(tmp_path)
+    assert _held(tmp_path) is None
     monkeypatch.setattr(data, "SUMS", sums)
-    assert data.is_known(tmp_path)
+    assert _held(tmp_path) == {"eng.traineddata": b"eng", "spa.traineddata": b"spa"}
     (tmp_path / "hin.traineddata").write_bytes(b"another")
-    assert not data.is_known(tmp_path)
+    assert _held(tmp_path) is None
     (tmp_path / "hin.traineddata").unlink()
     (tmp_path / "spa.traineddata").unlink()
-    assert not data.is_known(tmp_path)
+    assert _held(tmp_path) is None
+    (tmp_path / "spa.traineddata").symlink_to("/dev/zero")
+    assert _held(tmp_path) is None
+    (tmp_path / "spa.traineddata").unlink()
+    with (tmp_path / "spa.traineddata").open("wb") as without_end:
+        without_end.truncate(1 << 40)
+    assert _held(tmp_path) is None
+
+
+def _held(beside: Path) -> dict[str, bytes] | None:
+    """What the engine would load, when the stick has given something else since."""
+    handle = data.in_memory(beside)
+    if handle is None:
+        return None
+    for path in beside.iterdir():
+        path.write_bytes(path.read_bytes()[::-1])
+    try:
+        with data.unpacked(Path(f"/proc/self/fd/{handle}")) as folder:
+            held = {path.name: path.read_bytes() for path in folder.iterdir()}
+        assert not folder.exists()
+        return held
+    finally:
+        os.close(handle)
+        for path in beside.iterdir():
+            path.write_bytes(path.read_bytes()[::-1])
+
+
+@pytest.mark.long
+@reads
+def test_words_are_read_with_data_from_a_stick() -> None:
+    installed = data.folder()
+    assert installed is not None
+    handle = data.in_memory(installed)
+    assert handle is not None
+    program = ("-c", _OCR_WITH, f"/proc/self/fd/{handle}")
+    with MarkReader(reads=(program, (handle,))) as reader:
+        found = reader.read("image/png", png(screen()), Found())
+    os.close(handle)
+    assert found.complete
+    assert "reader" in {mark.kind for mark in found.marks}
+
+
+_OCR_WITH = """
+import sys
+from scrub.isolation.ocr_process import main
+place = sys.argv.pop(1)
+main(None, place)
+"""
