@@ -51,7 +51,7 @@ HOUSE: dict[str, tuple[str, str]] = {
         "PIL lxml",
     ),
     "scrub.marks": (
-        "codes scrub.pixels scrub.reading scrub.redact scrub.report",
+        "codes scrub.pixels scrub.reading scrub.redact scrub.report scrub.sniff",
         "PIL numpy pypdfium2_raw zxingcpp",
     ),
     "scrub.redact": ("scrub.pdf scrub.pixels scrub.report", "PIL numpy"),
