@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+from pathlib import Path
 
 from admin.case import casefile
 from admin.case.casefile import StoredDrop
@@ -26,10 +28,10 @@ def run(context: Context, options: argparse.Namespace) -> int:
     drops = reminders.case_file(context, home).drops
     chosen = list({drop.id: drop for drop in (casefile.find(drops, each) for each in options.ids)}.values())
     deleted = home.noted("deleted")
-    if gone := [drop.id for drop in chosen if drop.id in deleted]:
+    if gone := [drop.id for drop in chosen if drop.id in deleted and not _is_here(home, drop)]:
         listed = ", ".join(drop[:12] for drop in gone)
         context.tell(tr("Deleted on this machine before: {drops}.", drops=listed))
-        chosen = [drop for drop in chosen if drop.id not in deleted]
+        chosen = [drop for drop in chosen if drop.id not in gone]
         if not chosen:
             return DONE
     if not context.terminal and not options.yes:
@@ -82,8 +84,17 @@ def _is_meant(context: Context, chosen: list[StoredDrop]) -> bool:
     )
 
 
+def _files(home: Home, drop: StoredDrop) -> tuple[Path, Path]:
+    return home.handed / f"{drop.id}.age", drop.path
+
+
+def _is_here(home: Home, drop: StoredDrop) -> bool:
+    """Whether something of one that was deleted lies here all the same: the disk did not let it be."""
+    return any(map(os.path.lexists, _files(home, drop)))
+
+
 def _destroy(home: Home, drop: StoredDrop) -> None:
     """The file, and what opens it where another reviewer has handed it over."""
-    overwrite(home.handed / f"{drop.id}.age")
-    overwrite(drop.path)
+    for path in _files(home, drop):
+        overwrite(path)
     sync_folder(home.drops)

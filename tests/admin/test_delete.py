@@ -40,6 +40,24 @@ def test_a_deleted_drop_is_not_there_and_comes_back_with_no_stick(two: Reviewer,
     assert (again.status, again.out) == (0, f"Deleted on this machine before: {gone[:12]}.\n")
 
 
+def test_what_the_disk_did_not_let_go_of_is_not_called_deleted(
+    two: Reviewer, server: Server, tmp_path: Path
+) -> None:
+    """A file that can't be overwritten lay on, and a second `delete` said that it was gone."""
+    drop = server.batches[0].drops[0].id
+    path = two.home / "drops" / f"{drop}.tar"
+    elsewhere = path.rename(tmp_path / "elsewhere")
+    path.symlink_to(elsewhere)
+    for _ in range(2):
+        done = two.run("delete", drop, "--yes")
+        assert (done.status, done.out) == (1, "")
+        assert "Too many levels of symbolic links." in done.err
+    path.unlink()
+    elsewhere.rename(path)
+    assert two.run("delete", drop, "--yes").status == 0
+    assert not path.exists()
+
+
 def test_no_receipt_names_a_deleted_drop(two: Reviewer, server: Server, tmp_path: Path) -> None:
     """A receipt says that a drop is here: one that a person deleted stays on the server until its time."""
     gone, kept = (batch.drops[0].id for batch in server.batches)
