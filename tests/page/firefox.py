@@ -4,7 +4,8 @@ A program of its own, to be run in a network namespace of its own, because Firef
 into the page, adds the files, locks all of it, and prints the parts as base64, one a line. Fingerprinting is
 resisted, as in the Tor Browser. `--written PAGE` chooses the second desk and writes words instead, and prints
 what Firefox then writes down to restore its windows. `--saved PAGE` stops and goes on later: it prints the
-file's name, what it says when it is opened, and what Firefox notes of it.
+file's name, what it says when it is opened, and what Firefox notes of it; `--private PAGE` does it in a
+private window.
 """
 
 import asyncio
@@ -141,12 +142,17 @@ def stored(profile: Path) -> str:
 
 
 @contextlib.asynccontextmanager
-async def firefox(address: str) -> AsyncIterator[tuple[Callable[[str], Awaitable[str]], Path]]:
+async def firefox(
+    address: str, *, private: bool = False
+) -> AsyncIterator[tuple[Callable[[str], Awaitable[str]], Path]]:
     """A page that was loaded in a Firefox of its own: what runs a function in it and gives back the text that
     comes of it, and the folder of its profile.
     """
     with tempfile.TemporaryDirectory() as profile:
-        preferences = PREFERENCES | {"browser.download.dir": json.dumps(profile)}
+        preferences = PREFERENCES | {
+            "browser.download.dir": json.dumps(profile),
+            "browser.privatebrowsing.autostart": json.dumps(private),
+        }
         lines = [f'user_pref("{name}", {value});' for name, value in preferences.items()]
         (Path(profile) / "user.js").write_text("\n".join(lines))
         program = await asyncio.create_subprocess_exec(
@@ -203,11 +209,11 @@ def appeared(file: Path) -> None:
         time.sleep(0.1)
 
 
-async def saved(address: str) -> dict[str, object]:
+async def saved(address: str, *, private: bool) -> dict[str, object]:
     """A saved file's name, what it says when another Firefox opens it, what the disk has beside it, and what
     the first Firefox notes of it.
     """
-    async with firefox(address) as (run, profile):
+    async with firefox(address, private=private) as (run, profile):
         name, codename = json.loads(await run(given(SAVE, [])))
         file = profile / name
         await asyncio.to_thread(appeared, file)
@@ -240,8 +246,8 @@ async def main(address: str, files: list[Path], *, written: bool = False) -> Non
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "--saved":
-        print(json.dumps(asyncio.run(saved(sys.argv[2]))))
+    if sys.argv[1] in ("--saved", "--private"):
+        print(json.dumps(asyncio.run(saved(sys.argv[2], private=sys.argv[1] == "--private"))))
     elif sys.argv[1] == "--written":
         asyncio.run(main(sys.argv[2], [], written=True))
     else:

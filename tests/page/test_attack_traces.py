@@ -47,11 +47,12 @@ def test_no_helper_of_the_browser_is_offered_the_words(two_desks: str) -> None:
         assert page.get_attribute("html", "translate") == "no"
 
 
-def in_firefox(*arguments: str) -> bytes:
-    """What the program says, in a network namespace. Leaves the test out where there is no Firefox."""
-    if shutil.which("firefox-esr") is None or subprocess.run([*ALONE, "true"], check=False).returncode:
-        pytest.skip("left out: no firefox-esr, or no network namespace for it")
-    command = [*ALONE, sys.executable, "-m", "tests.page.firefox", *arguments]
+def in_browser(name: str, *arguments: str) -> bytes:
+    """What the program says, in a network namespace. Leaves the test out where there is no such browser."""
+    program = {"firefox": "firefox-esr"}.get(name, name)
+    if shutil.which(program) is None or subprocess.run([*ALONE, "true"], check=False).returncode:
+        pytest.skip(f"left out: no {program}, or no network namespace for it")
+    command = [*ALONE, sys.executable, "-m", f"tests.page.{name}", *arguments]
     done = subprocess.run(command, capture_output=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout
@@ -60,7 +61,7 @@ def in_firefox(*arguments: str) -> bytes:
 @pytest.mark.long
 def test_firefox_notes_of_a_saved_file_only_that_the_page_was_open(two_desks: str) -> None:
     """Words that were put aside come back in another Firefox; the first one's history has the page alone."""
-    found = json.loads(in_firefox("--saved", two_desks))
+    found = json.loads(in_browser("firefox", "--saved", two_desks))
     assert found["text"] == WORDS
     assert found["attributes"] == []
     assert "saved%20page.html" in found["noted"]
@@ -69,10 +70,25 @@ def test_firefox_notes_of_a_saved_file_only_that_the_page_was_open(two_desks: st
 
 
 @pytest.mark.long
+def test_chromium_keeps_its_note_of_a_saved_file_that_was_deleted(two_desks: str) -> None:
+    """So the page asks to delete it from the browser's downloads and history, too."""
+    found = json.loads(in_browser("chromium", two_desks))
+    assert found["noted"] == [found["name"], "saved%20page.html"]
+
+
+@pytest.mark.long
+def test_a_private_window_notes_neither_the_page_nor_a_saved_file(two_desks: str) -> None:
+    assert json.loads(in_browser("chromium", "--private", two_desks))["noted"] == []
+    found = json.loads(in_browser("firefox", "--private", two_desks))
+    assert found["text"] == WORDS
+    assert [each for each in (found["name"], "saved%20page.html", "CANARY") if each in found["noted"]] == []
+
+
+@pytest.mark.long
 def test_firefox_writes_down_neither_the_words_nor_the_desk(two_desks: str, today: date) -> None:
     """In the file from which it restores its windows: the page is there, what was put in is not."""
     assert today
-    written = in_firefox("--written", two_desks)
+    written = in_browser("firefox", "--written", two_desks)
     assert b"saved%20page.html" in written
     assert b"CANARY" not in written
     assert b"formdata" not in written
