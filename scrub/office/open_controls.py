@@ -1,6 +1,8 @@
 """Fields of forms in OpenDocument: what a person ticked, chose and wrote in them stays as words.
 
-Source: OASIS OpenDocument 1.3, part 3, 10.3.13 (`draw:control`), 13 (forms).
+What a form was prepared with (`form:state`, `form:selected`) is not what it shows: of a box that somebody
+cleared LibreOffice writes that it was ticked at first, and nothing else. Source: OASIS OpenDocument 1.3,
+part 3, 10.3.13 (`draw:control`), 13 (forms).
 """
 
 from scrub.office.covering import local
@@ -18,12 +20,10 @@ _WRITTEN = frozenset(
         "date",
         "time",
         "combobox",
-        "fixed-text",
-        "button",
-        "frame",
     }
 )
-_SHOWN_VALUES = ("current-value", "value", "label")
+_LABELLED = frozenset({"fixed-text", "button", "frame"})
+_OFF = ("false", "0")
 
 
 def write_out(roots: list[Tree]) -> None:
@@ -57,20 +57,20 @@ def _said(field: Tree) -> str | None:
     """None for what holds no words: a picture, a secret, a list of which nothing was chosen."""
     kind, label = local(field), _get(field, "label")
     if kind == "checkbox":
-        state = _get(field, "current-state") or _get(field, "state")
-        return f"{'☒' if state == 'checked' else '☐'} {label}".strip()
+        return f"{'☒' if _get(field, 'current-state') == 'checked' else '☐'} {label}".strip()
     if kind == "radio":
-        chosen = _get(field, "current-selected") or _get(field, "selected")
-        return f"{'◉' if chosen == 'true' else '○'} {label}".strip()
+        return f"{'◉' if _get(field, 'current-selected') == 'true' else '○'} {label}".strip()
     if kind == "listbox":
-        options = [each for each in field if local(each) == "option"]
         those = [
-            each for each in options if "true" in (_get(each, "current-selected"), _get(each, "selected"))
+            each for each in field if local(each) == "option" and _get(each, "current-selected") == "true"
         ]
         return ", ".join(_get(each, "label") for each in those)
     if kind in _WRITTEN:
         lines = [("".join(map(str, child.itertext()))) for child in field if local(child) == "p"]
-        return " ".join(lines) or next((said for key in _SHOWN_VALUES if (said := _get(field, key))), None)
+        current = any(_plain(key) == "current-value" for key in field.attrib)
+        return " ".join(lines) or _get(field, "current-value" if current else "value")
+    if kind in _LABELLED:
+        return label
     return None
 
 
@@ -80,7 +80,12 @@ def _is_hidden(field: Tree) -> bool:
         _get(each, "property-name") == "EnableVisible" and _get(each, "boolean-value") == "false"
         for each in field.iter()
     )
-    return switched_off or bool(_get(field, "echo-char")) or local(field) == "password"
+    return (
+        switched_off
+        or _get(field, "visible") in _OFF
+        or bool(_get(field, "echo-char"))
+        or local(field) == "password"
+    )
 
 
 def _get(element: Tree, name: str) -> str:

@@ -417,6 +417,17 @@ _HIDDEN_FIELD = (
             '<form:option form:label="Nights" form:current-selected="true"/></form:listbox',
             "Nights",
         ),
+        ('text form:value="Twelve hours"/', "Twelve hours"),
+        ('checkbox form:label="Signed" form:state="checked"/', "☐ Signed"),  # cleared, as LibreOffice writes
+        ('radio form:label="Nights" form:selected="true"/', "○ Nights"),
+        (
+            'listbox><form:option form:label="CANARY" form:selected="true"/>'
+            '<form:option form:label="Nights" form:current-selected="true"/></form:listbox',
+            "Nights",
+        ),
+        ('button form:label="Send" form:value="CANARY"/', "Send"),
+        ('text form:value="CANARY" form:current-value=""/', ""),  # somebody took it out
+        ('text form:visible="false" form:current-value="CANARY"/', ""),
         ('password form:current-value="CANARY"/', ""),
         ('text form:echo-char="*" form:current-value="CANARY"/', ""),
         (f'text form:current-value="CANARY">{_HIDDEN_FIELD}</form:text', ""),
