@@ -26,10 +26,15 @@ def is_plain(looks: Tree, filling: Tree) -> bool:
 
 def room(looks: Tree, side: float) -> tuple[int, int]:
     """Along a page of that length in EMU, and as far beside it as the line around the picture reaches."""
-    line = looks.find(tag("a:ln"))
-    width = "0" if line is None else line.get("w", _LINE)
-    spare = int(width) if width.isdecimal() and len(width) < len(str(_LONGEST)) else 0
+    spare = line_width(looks)
     return -spare, int(side) + spare
+
+
+def line_width(looks: Tree) -> int:
+    """Of the line around it, in EMU; 0 where none is drawn."""
+    line = looks.find(tag("a:ln"))
+    width = "0" if line is None or line.find(tag("a:noFill")) is not None else line.get("w", _LINE)
+    return int(width) if width.isdecimal() and len(width) < len(str(_LONGEST)) else 0
 
 
 def crop(

@@ -7,6 +7,7 @@ cut off with the rest (`scrub.office.cuts`). Source: ISO/IEC 29500-1, 20.1.7.5 a
 import math
 from collections.abc import Iterator
 
+from scrub.office.edges import line_width
 from scrub.office.ooxml_names import tag
 from scrub.office.slide_places import is_asked_for
 from scrub.office.trees import Tree
@@ -29,8 +30,7 @@ def clip_at_edges(root: Tree, width: float, height: float) -> None:
     """Each picture that is partly beside a slide of that size (in EMU) gets its `CLIP`."""
     trees = root.iterfind(f"{tag('p:cSld')}/{tag('p:spTree')}")
     for frame, looks, place in (found for tree in trees for found in _frames(tree, _SAME)):
-        line = looks.find(tag("a:ln"))
-        spare = 0.0 if line is None else _number(line.get("w"), 9525.0)
+        spare = line_width(looks)
         corners = [
             (-spare, -spare),
             (width + spare, -spare),

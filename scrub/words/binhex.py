@@ -3,6 +3,7 @@
 Source: RFC 1741, appendix A. Python has no reader of it since 3.11.
 """
 
+import base64
 import re
 
 from scrub.report import Refusal
@@ -13,24 +14,27 @@ _BEGIN = re.compile(
     re.M,
 )
 _LETTERS = "!\"#$%&'()*+,-012345689@ABCDEFGHIJKLMNPQRSTUVXYZ[`abcdefhijklmpqr"
-_VALUES = {letter: value for value, letter in enumerate(_LETTERS)}
+_SIX_BITS = str.maketrans(_LETTERS, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+_KNOWN = frozenset(_LETTERS)
 _AGAIN = 0x90
 _HEAD = 19
 """Of a file, behind its name: a zero, kind and maker (4 each), flags (2), two lengths (4 each)."""
 _MOST, _LONGEST = 100, 32 << 20
+"""Files, and bytes of one and of all."""
 
 
 def taken_out(text: str) -> tuple[str, list[bytes]]:
     """The words without such files, and what each holds, without its name. Raises Refusal("too_large")."""
     files: list[bytes] = []
     out: list[str] = []
-    at = 0
+    at = size = 0
     while begin := _BEGIN.search(text, at):
         coded, end = _lines(text, begin)
         out.append(text[at : begin.start()])
         files.append(_file(_unpacked(_bits(coded))))
         at = end
-        if len(files) > _MOST:
+        size += len(files[-1])
+        if len(files) > _MOST or size > _LONGEST:
             raise Refusal("too_large")
     return "".join(out) + text[at:], files
 
@@ -45,7 +49,7 @@ def _lines(text: str, begin: re.Match[str]) -> tuple[str, int]:
         line = text[at:end].removeprefix(quoted).strip()
         first = line.removeprefix(":") if not found else line
         coded = first.removesuffix(":")
-        if not set(coded) <= _VALUES.keys():
+        if not set(coded) <= _KNOWN:
             break
         found.append(coded)
         at = min(end + 1, len(text))
@@ -56,29 +60,22 @@ def _lines(text: str, begin: re.Match[str]) -> tuple[str, int]:
 
 def _bits(coded: str) -> bytes:
     """Six bits a letter."""
-    value = bytearray()
-    for at in range(0, len(coded), 4):
-        four = [_VALUES[letter] for letter in coded[at : at + 4]]
-        whole = sum(each << 18 - 6 * place for place, each in enumerate(four))
-        value += whole.to_bytes(3, "big")[: len(four) * 6 // 8]
-    return bytes(value)
+    whole = len(coded) * 6 // 8
+    return base64.b64decode(coded.translate(_SIX_BITS) + "A" * (-len(coded) % 4))[:whole]
 
 
 def _unpacked(packed: bytes) -> bytes:
     """A byte may be followed by a mark and how often it stands there; none of a mark is the mark itself."""
     out = bytearray()
     at = 0
-    while at < len(packed):
-        if packed[at] != _AGAIN or at + 1 == len(packed):
-            out.append(packed[at])
-            at += 1
-            continue
-        count = packed[at + 1]
+    while (mark := packed.find(_AGAIN, at, len(packed) - 1)) >= 0:
+        out += packed[at:mark]
+        count = packed[mark + 1]
         out += bytes([_AGAIN]) if count == 0 else out[-1:] * (count - 1)
-        at += 2
+        at = mark + 2
         if len(out) > _LONGEST:
             raise Refusal("too_large")
-    return bytes(out)
+    return bytes(out + packed[at:])
 
 
 def _file(whole: bytes) -> bytes:

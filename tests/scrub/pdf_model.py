@@ -32,11 +32,11 @@ _HEAD = """\
 Written by `python -m tests.scrub.pdf_model --write` from `tests/scrub/data/pdf_model.txt`. That was taken
 from the Arlington model of PDF (ISO 32000-2 with extensions of Adobe and Apple; one file of 422,000
 letters, read on 30 November 2026 but for its arrays and what repeats with each kind of mark, which are by
-the standard; the tables of rich media, requirements and resources were read one by one). A test holds this
-page to it, puts a mark into each of these places, and looks that it is gone from the copy and
-told. A clean PDF has no key but those of our writer, and no text but the words of a searchable page
-([scrub.md](scrub.md#allow-list-pdf)): a test takes copies apart with another library and fails on any
-other.
+the standard; the tables of rich media and resources were read one by one, of those of requirements only a
+few: the others are by the standard). A test holds this page to it, puts a mark into each of these
+places, and looks that it is gone from the copy and told. A clean PDF has no key but those of our writer,
+and no text but the words of a searchable page ([scrub.md](scrub.md#allow-list-pdf)): a test takes copies
+apart with another library and fails on any other.
 
 Left out of the list: numbers, colours, sizes and switches; keys that only lead to another object of it;
 whatever draws the page. `-`: not told by itself. Words of marks and fields are told where they aren't drawn;

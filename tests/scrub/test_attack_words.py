@@ -1,5 +1,6 @@
 """Attacks by words: files that stand in them, and paths that hold a login and are told by nobody."""
 
+import base64
 import binascii
 import io
 import struct
@@ -9,7 +10,7 @@ import pytest
 from PIL import Image
 
 from scrub.report import Clean, Refusal
-from scrub.words import yenc
+from scrub.words import binhex, yenc
 from scrub.words.paths import before_path, holds_path
 from scrub.words.uuencoded import taken_out
 from tests.scrub.fates import fate
@@ -25,6 +26,7 @@ def _uuencoded(content: bytes, name: str = "ana-vega.txt") -> str:
 
 _AS_IT_IS = b"Content-Transfer-Encoding: 8bit"
 BLOCK = _uuencoded(b"CANARY, said by somebody in a file. " * 9)
+_BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _SIX_BITS = "!\"#$%&'()*+,-012345689@ABCDEFGHIJKLMNPQRSTUVXYZ[`abcdefhijklmpqr"
 
 
@@ -114,6 +116,20 @@ def test_files_in_words_are_read_and_cleaned_like_any_other(clean: Scrub) -> Non
     assert yenc.taken_out(b"=ybegin line=128 size=9 name=x\n" + b"=")[1] == [b"\x13"]
     with pytest.raises(Refusal):
         yenc.taken_out(b"=ybegin name=x\n=yend x\n" * 101)
+
+
+@pytest.mark.parametrize("files", [1, 3])
+def test_files_that_swell_up_in_words_are_bounded_together(files: int) -> None:
+    letters = base64.b64encode(
+        b"\1a\0TEXTttxt\0\0" + struct.pack(">IIH", 12 << 20, 0, 0) + b"A\x90\xff" * 49_600
+    )
+    coded = letters.decode().rstrip("=").translate(str.maketrans(_BASE64, _SIX_BITS))
+    text = f"(This file must be converted with BinHex 4.0)\n\n:{coded}:\n" * files
+    if files == 1:
+        assert len(binhex.taken_out(text)[1][0]) == 12 << 20
+    else:
+        with pytest.raises(Refusal, match="too_large"):
+            binhex.taken_out(text)
 
 
 def test_a_file_in_words_of_html_goes_too(clean: Scrub) -> None:

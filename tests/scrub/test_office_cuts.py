@@ -661,6 +661,22 @@ def test_what_of_a_turned_picture_lies_beside_its_slide_is_cut_off(
 
 
 @pytest.mark.parametrize(
+    ("line", "corners"),
+    [
+        ('<a:ln w="20116800"><a:noFill/></a:ln>', [_RIGHT, ["green", "red"] * 2]),
+        ('<a:ln w="20116800"><a:solidFill><a:srgbClr val="000000"/></a:solidFill></a:ln>', [["red"] * 4] * 2),
+    ],
+)
+def test_a_line_that_is_not_drawn_keeps_nothing_beside_the_slide(
+    line: str, corners: list[list[str]], clean: Callable[[bytes], Clean]
+) -> None:
+    for more, expected in zip((' flipH="1"', ""), corners, strict=True):
+        frame = _FRAME.format(more, 900_000, 900_000).replace('x="0" y="0"', 'x="-450000" y="3000000"')
+        shape = _on_a_slide(fill(prefix="p"), preset("rect"), frame).replace("</p:spPr>", f"{line}</p:spPr>")
+        assert colors(shown(clean(zipped(_slides(shape)))))[:4] == expected
+
+
+@pytest.mark.parametrize(
     ("group", "corners"),
     [
         ('<a:off x="-450000" y="3000000"/><a:ext cx="900000" cy="900000"/>', _LEFT),
