@@ -184,6 +184,8 @@ def marker(warn: Callable[[str], None], *, read: bool = False) -> Iterator[Calla
     words of its pictures, too. Where the confined process can't be started, or this machine lacks a wall, a
     sentence says so once; nothing is found then, and that is not complete.
     """
+    from dataclasses import replace  # noqa: PLC0415 -- with what follows
+
     from scrub.mark_reader import (  # noqa: PLC0415 -- an event loop
         MARKING,
         OF_WORDS,
@@ -212,16 +214,11 @@ def marker(warn: Callable[[str], None], *, read: bool = False) -> Iterator[Calla
             elif (data := in_memory(Path(sys.path[0]).resolve().parent / "tessdata")) is not None:
                 reads = (program[0], "ocr", program[2], f"/proc/self/fd/{data}"), (*descriptors, data)
     if read and not (reads if found else can_read()):
-        warn(
-            tr(
-                "Words in pictures can't be read here: that takes Debian's tesseract-ocr-eng and "
-                "tesseract-ocr-spa, or from a stick their data in a folder tessdata beside silbo-admin."
-            )
-        )
-    asked = refused = False
+        warn(tr(_NO_WORDS))
+    asked = refused = stuck = False
 
     def look(media_type: str, untrusted: bytes) -> Found:
-        nonlocal asked, refused, missing
+        nonlocal asked, missing, refused, stuck
         reader = of_words if media_type in TEXTS else of_all
         if missing and reader is of_all:
             warn(missing)
@@ -229,7 +226,13 @@ def marker(warn: Callable[[str], None], *, read: bool = False) -> Iterator[Calla
         try:
             marks = Found(complete=False) if refused else reader.marks(media_type, untrusted)
             if read and not refused and reader is of_all:
-                marks = of_all.read(media_type, untrusted, marks)
+                try:
+                    marks = (
+                        replace(marks, complete=False) if stuck else of_all.read(media_type, untrusted, marks)
+                    )
+                except ScrubberError:  # what was found without it stays
+                    stuck, marks = True, replace(marks, complete=False)
+                    warn(tr(_NO_WORDS))
         except ScrubberError:
             refused = True
             warn(
@@ -280,6 +283,10 @@ class PageReader:
             self._running.close()
 
 
+_NO_WORDS = mark(
+    "Words in pictures can't be read here: that takes Debian's tesseract-ocr-eng and tesseract-ocr-spa, or "
+    "from a stick their data in a folder tessdata beside silbo-admin."
+)
 NO_PAGES = mark(
     "The confined process that draws pages can't be started here (it needs Pillow and numpy): only texts can "
     "be covered or compared."

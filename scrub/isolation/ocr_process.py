@@ -18,7 +18,7 @@ from scrub.isolation.ocr_wire import MAX_DOTS, MAX_READ, PICTURE
 from scrub.isolation.sandbox import ISOLATION, isolate_zygote, prefer_as_oom_victim
 from scrub.isolation.wire import READY, TASK_OCR, pack_codes
 
-_NEEDED = ("numpy", "pillow", "tesserocr", "zxing_cpp")
+_NEEDED = ("numpy", "pillow", "tesserocr")
 
 
 def main(libraries: str | None = None, data: str | None = None) -> None:
@@ -33,8 +33,8 @@ def main(libraries: str | None = None, data: str | None = None) -> None:
     if libraries is not None:
         load_wheels(libraries, _NEEDED)
     from scrub.marks.found import Found, most_telling  # noqa: PLC0415
-    from scrub.ocr.dots import Dots  # noqa: PLC0415
     from scrub.ocr.engine import Engine  # not before the namespaces  # noqa: PLC0415
+    from scrub.ocr.finding import Dots  # noqa: PLC0415
 
     engine = Engine(None if data is None else Path(data))
 

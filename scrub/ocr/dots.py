@@ -5,7 +5,6 @@ import io
 import math
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from PIL import Image
 
@@ -13,6 +12,7 @@ from scrub.marks.bars import MAX_DOTS
 from scrub.marks.dots import gray_of
 from scrub.marks.found import OFFICE, PICTURES
 from scrub.marks.pictures import MAX_PICTURE, Gray, small_gray_of_dots
+from scrub.ocr.finding import Dots
 from scrub.pixels import decoding
 from scrub.redact.document import Page, pages_of
 from scrub.report import Refusal
@@ -25,16 +25,6 @@ _LEAST = 24
 """Dots of a side: nothing smaller has a word."""
 
 _LONGEST = 0xFFFF
-
-
-@dataclass(frozen=True, slots=True)
-class Dots:
-    """`page` from 1, of a document; 0 in others. `gray`: a byte a dot, row by row."""
-
-    page: int
-    width: int
-    height: int
-    gray: bytes = field(repr=False)
 
 
 def dots_of(media_type: str, untrusted: bytes) -> tuple[list[Dots], bool]:

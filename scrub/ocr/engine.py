@@ -13,8 +13,7 @@ from PIL import Image
 
 from scrub.marks.found import Mark
 from scrub.ocr.data import DEVANAGARI, LATIN, folder, has, unpacked
-from scrub.ocr.dots import Dots
-from scrub.ocr.finding import Line, Word, marks_in
+from scrub.ocr.finding import Dots, Line, Word, marks_in
 
 _SURE = 55.0
 _LOW = 10

@@ -9,6 +9,16 @@ from scrub.marks.found import WHOLE, Box, Mark, each_place, printable
 
 
 @dataclass(frozen=True, slots=True)
+class Dots:
+    """`page` from 1, of a document; 0 in others. `gray`: a byte a dot, row by row."""
+
+    page: int
+    width: int
+    height: int
+    gray: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Word:
     """`box`: left, top, right, bottom in dots. `sure`: of 100."""
 

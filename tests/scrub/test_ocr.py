@@ -3,6 +3,8 @@
 import hashlib
 import io
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -268,6 +270,15 @@ def _held(beside: Path) -> dict[str, bytes] | None:
         os.close(handle)
         for path in beside.iterdir():
             path.write_bytes(path.read_bytes()[::-1])
+
+
+@reads
+def test_the_process_that_reads_words_loads_no_decoder_of_files() -> None:
+    """It did, and from a stick, on a machine where nothing is installed, it never started."""
+    packages = "av lxml numpy olefile packaging PIL pi_heif pillow_jxl pypdfium2_raw tesserocr zxingcpp"
+    asked = f"import scrub.ocr.engine, sys; print(*sorted(sys.modules.keys() & {set(packages.split())}))"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["PIL", "numpy", "tesserocr"]
 
 
 @pytest.mark.long
