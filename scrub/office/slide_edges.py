@@ -73,7 +73,7 @@ def _frames(group: Tree, place: Affine) -> Iterator[tuple[Affine, Tree, Affine]]
         looks = shape.find(tag("p:spPr"))
         if shape.tag == tag("p:grpSp"):
             frame = shape.find(f"{tag('p:grpSpPr')}/{tag('a:xfrm')}")
-            inner = None if frame is None else _of_group(frame)
+            inner = _SAME if frame is None else _of_group(frame)
             if inner is not None:
                 yield from _frames(shape, _then(inner, place))
         elif (

@@ -35,7 +35,7 @@ _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 def mail_in(untrusted: bytes) -> bytes | None:
     """The e-mail that these words are, for `scrub.mail`; None if they are none. Raises Refusal."""
     plain = untrusted.removeprefix(codecs.BOM_UTF8)
-    if untrusted.startswith(_WIDE):
+    if untrusted.startswith(_WIDE) or b"\0" in untrusted[:2]:  # of UTF-16, also without its mark
         plain = decode_text(untrusted).encode()
     plain = without_count(plain)
     return plain if is_mail(plain) else None

@@ -192,6 +192,8 @@ def test_an_e_mail_is_known_however_it_was_saved(clean: Scrub) -> None:
         b"\xef\xbb\xbf" + mail(),
         mail().replace(b"\n", b"\r\n"),
         mail().decode().encode("utf-16"),
+        mail().decode().encode("utf-16-le"),
+        mail().decode().encode("utf-16-be"),
         b"From CANARY@example.org Tue Jan 14 09:31:07 2025\n" + mail(),
         b"\n\n" + mail(),
     ):

@@ -693,6 +693,13 @@ def test_what_of_a_picture_in_a_group_lies_beside_its_slide_is_cut_off(
     assert colors(shown(clean(zipped(_slides(shape)))))[:4] == corners
 
 
+def test_a_group_that_moves_nothing_keeps_nothing_beside_the_slide(clean: Callable[[bytes], Clean]) -> None:
+    frame = _FRAME.format("", 900_000, 900_000).replace('x="0" y="0"', 'x="-450000" y="3000000"')
+    member = _on_a_slide(fill(prefix="p"), preset("rect"), frame)
+    shape = f"<p:grpSp><p:nvGrpSpPr/><p:grpSpPr/>{member}</p:grpSp>"
+    assert colors(shown(clean(zipped(_slides(shape)))))[:4] == _LEFT
+
+
 def test_what_of_an_outlined_picture_lies_beside_its_slide_is_cut_off(
     clean: Callable[[bytes], Clean],
 ) -> None:
