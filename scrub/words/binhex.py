@@ -11,7 +11,7 @@ from scrub.report import Refusal
 _BEGIN = re.compile(
     r"^(?P<quoted>[> |\t]{0,40})\(This file must be converted with BinHex[^\n)]{0,40}\)[^\n]{0,40}\n"
     r"(?:[> |\t]{0,40}\n){0,4}(?=[> |\t]{0,40}:)",
-    re.M,
+    re.M | re.I,
 )
 _LETTERS = "!\"#$%&'()*+,-012345689@ABCDEFGHIJKLMNPQRSTUVXYZ[`abcdefhijklmpqr"
 _SIX_BITS = str.maketrans(_LETTERS, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")

@@ -7,8 +7,8 @@ import re
 
 from scrub.report import Refusal
 
-_BEGIN = re.compile(rb"^=ybegin [^\n]{0,255}\bname=[^\n]{0,255}(?:\n|\Z)", re.M)
-_END = re.compile(rb"^=yend [^\n]{0,255}(?:\n|\Z)", re.M)
+_BEGIN = re.compile(rb"^(?P<quoted>[> |\t]{0,40})=ybegin [^\n]*\bname=[^\n]*(?:\n|\Z)", re.M)
+_END = re.compile(rb"^[> |\t]{0,40}=yend [^\n]*(?:\n|\Z)", re.M)
 _PART = re.compile(rb"\A=ypart [^\n]{0,255}(?:\n|\Z)")
 _ESCAPED = re.compile(rb"=(.)", re.S)
 _SHIFTED = bytes((byte - 42) & 255 for byte in range(256))
@@ -25,7 +25,10 @@ def taken_out(data: bytes) -> tuple[bytes, list[bytes]]:
     at = 0
     while begin := _BEGIN.search(data, at):
         end = _END.search(data, begin.end())
-        body = _PART.sub(b"", data[begin.end() : end.start() if end else len(data)])
+        body = data[begin.end() : end.start() if end else len(data)]
+        if quoted := begin["quoted"]:
+            body = body.removeprefix(quoted).replace(b"\n" + quoted, b"\n")
+        body = _PART.sub(b"", body)
         out.append(data[at : begin.start()])
         files.append(_decoded(body))
         at = end.end() if end else len(data)

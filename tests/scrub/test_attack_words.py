@@ -118,6 +118,32 @@ def test_files_in_words_are_read_and_cleaned_like_any_other(clean: Scrub) -> Non
         yenc.taken_out(b"=ybegin name=x\n=yend x\n" * 101)
 
 
+QUOTED = b"\n".join(b"> " + line for line in _yenc(b"CANARY, said by somebody. " * 9).split(b"\r\n"))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        mail(part(b"text/html", b"<p>Hola</p>\n" + _yenc(b"CANARY"), _AS_IT_IS)),
+        mail(part(b"text/plain", b"Hola\n" + _yenc(b"Hola\n" + _yenc(b"CANARY")), _AS_IT_IS)),
+        mail(part(b"text/plain", b"Hola\n" + _yenc(b"CANARY", name=b"ana-vega" * 99), _AS_IT_IS)),
+        mail(part(b"text/plain", b"Hola\n" + HEXED.lower().split(":")[0].encode() + HEXED[47:].encode())),
+        b"Hola\n" + _yenc(b"AAAA"),
+    ],
+)
+def test_no_name_of_a_file_by_yenc_hides_where_none_is_looked_for(written: bytes, clean: Scrub) -> None:
+    copy = clean(written)
+    assert b"ana-vega" not in copy.content
+    assert b"=ybegin" not in copy.content
+    assert "file_name" in copy.removed
+
+
+def test_a_file_by_yenc_that_somebody_quoted_is_read(clean: Scrub) -> None:
+    copy = clean(mail(part(b"text/plain", b"> Hola\n" + QUOTED + b"\nAdios", _AS_IT_IS)))
+    assert binascii.b2a_base64(b"CANARY, said by somebody. ", newline=False)[:20] in copy.content
+    assert b"Adios" in copy.content
+
+
 @pytest.mark.parametrize("files", [1, 3])
 def test_files_that_swell_up_in_words_are_bounded_together(files: int) -> None:
     letters = base64.b64encode(
