@@ -35,6 +35,8 @@ HOUR = 3500
 """A little less, so that the next hour's is not missed."""
 TRIES = 100
 PLACE = "silbo:place"
+PLACE_SECONDS = 60
+"""After which it is forgotten if nobody says it: one whom no database let in may have died before it did."""
 
 _LETTERS = {"sessions": "s", "deletions": "d"}
 
@@ -219,7 +221,7 @@ class SharedMemory(RuntimeFolder):
         outlives a restart of the Redis as long as one of them runs. Raises Away.
         """
         made = str(secrets.randbits(31))
-        there = self._link.ask(lambda redis: redis.set(PLACE, made, nx=True, get=True))
+        there = self._link.ask(lambda redis: redis.set(PLACE, made, nx=True, get=True, ex=PLACE_SECONDS))
         found = made if there is None else there.decode("ascii", "replace")
         if not found.isdecimal() or int(found) >> 31:
             raise Away("the shared memory answers nonsense")
@@ -237,7 +239,10 @@ class SharedMemory(RuntimeFolder):
         """False if what we knew is not there any more."""
         self._link.ask(lambda redis: redis.set(self._circle.member + self._me, self._mark, ex=ALIVE_SECONDS))
         for name, said in self._said.items():
-            self._link.ask(partial(_again, name=name, said=said))
+            if name == PLACE:
+                self._link.run(scripts.SAY, (name,), said, PLACE_SECONDS)
+            else:
+                self._link.ask(partial(_again, name=name, said=said))
         return self._link.get(self._circle.mark) == self._mark.encode()
 
     def _take(self, letter: str, tag: str, seconds: int, which: str = "") -> bool:

@@ -33,6 +33,14 @@ return 0
 FORGET = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0"
 """Unless it was another one's by now. KEYS: what is forgotten. ARGV: what is there."""
 
+SAY = """
+local there = redis.call('get', KEYS[1])
+if there and there ~= ARGV[1] then return 0 end
+redis.call('set', KEYS[1], ARGV[1], 'EX', ARGV[2])
+return 1
+"""
+"""Unless something else stands there. KEYS: the name. ARGV: what is said, for how many seconds."""
+
 SAVE = (
     _OURS
     + """

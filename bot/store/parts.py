@@ -80,7 +80,11 @@ class Parts:
                 break
         body = _chained(pieces, body)
         if size <= _PIECE:  # in memory whole, and counted in the transaction that writes it
-            await self._rows.take(key, body)
+            room = self._rooms.get(key[0])
+            if room is None:
+                await self._rows.take(key, body)
+            else:
+                await self._take_small(key, room, size, body)
             return
         there = await self._reader.run(lambda connection: look(connection, key))
         if there.sha256 is not None:
@@ -99,6 +103,17 @@ class Parts:
         finally:
             if not kept:
                 share.give_back()
+
+    async def _take_small(self, key: Key, room: _Room, size: int, body: AsyncIterator[bytes]) -> None:
+        """Beside what is on its way. One that comes again is counted again until nothing is."""
+        if size > room.left:
+            raise UploadError("later")
+        room.left -= size
+        try:
+            await self._rows.take(key, body)
+        except BaseException:
+            room.left += size
+            raise
 
     async def _to_place(self, key: Key, place: Place, body: AsyncIterator[bytes]) -> bool:
         """False if the same part was here already."""

@@ -25,6 +25,9 @@ _TOGETHER = 32  # MiB
 _SLICE = 4  # MiB deleted in one transaction: other writers wait for them at most
 _BLOBS = 64
 _ROWS = 256  # nor for more of them than this
+_LONGEST_REST = (
+    2.0  # seconds: a machine that stood still in the middle of a step does not stand as long again
+)
 
 
 class Writer:
@@ -150,7 +153,7 @@ class Writer:
         """
         began = time.monotonic()
         while await self._finish(step()):
-            await asyncio.sleep(time.monotonic() - began)
+            await asyncio.sleep(min(time.monotonic() - began, _LONGEST_REST))
             began = time.monotonic()
 
     async def erase(self, blob_ids: Sequence[str]) -> None:

@@ -529,6 +529,29 @@ def test_a_redis_that_was_started_again_is_known_by_the_name_that_it_had(
     link.close()
 
 
+def test_attack_a_bot_is_killed_before_it_takes_its_number_of_the_redis_back(
+    tmp_path: Path, redis: Server
+) -> None:
+    """The others' number is in the database: each that starts would be refused for as long as they run."""
+    link = Link(parsed(redis.url, None, None))
+    own = RuntimeFolder.open(tmp_path / "one")
+    first, killed, third = (SharedMemory.beside(own, link, Circle(link, TOKEN)) for _ in range(3))
+    place = first.place()
+    redis.client().flushall()
+    wrong = killed.place()
+    first._beat()
+    assert third.place() == wrong
+    third.forget_place()
+    assert 0 < redis.client().ttl("silbo:place") <= 60
+    redis.client().pexpire("silbo:place", 0)  # a minute later
+    first._beat()
+    assert third.place() == place
+    redis.client().expire("silbo:place", 5)
+    third._beat()
+    assert redis.client().ttl("silbo:place") > 5, "it stays while somebody says it"
+    link.close()
+
+
 async def test_what_a_bot_that_died_owed_a_chat_another_deletes(
     several: Several, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -319,3 +319,30 @@ async def test_many_bodies_at_once_have_no_more_of_the_disk_than_their_upload_as
     assert refused.value.code == "too_big"
     await store.close()
     await first.close()
+
+
+async def test_attack_small_parts_beside_one_that_is_kept_open_have_no_room_of_their_own(path: Path) -> None:
+    """Else an upload has its room twice: once on its way, once in small pieces that are there."""
+    store = await opened(path)
+    await store.uploads.open(UPLOAD, "", 600_000, DAY, most=1 << 30)
+    written, torn = asyncio.Event(), asyncio.Event()
+
+    async def kept_open() -> AsyncIterator[bytes]:
+        for _ in range(5):
+            yield os.urandom(100_000)
+        written.set()
+        await torn.wait()
+        raise UploadError("later")
+
+    large = asyncio.create_task(store.uploads.take(UPLOAD, "d" * 32, 0, kept_open()))
+    await written.wait()
+    small = os.urandom(60_000)
+    await store.uploads.take(UPLOAD, "e" * 32, 0, body(small))
+    with pytest.raises(UploadError) as refused:
+        await store.uploads.take(UPLOAD, "f" * 32, 0, body(small))
+    assert refused.value.code == "later"
+    torn.set()
+    with pytest.raises(UploadError):
+        await large
+    await store.uploads.take(UPLOAD, "f" * 32, 0, body(small))
+    await store.close()

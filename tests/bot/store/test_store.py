@@ -12,7 +12,9 @@ import sys
 import tempfile
 from datetime import date, timedelta
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import event, insert, select
@@ -275,6 +277,22 @@ async def test_a_source_of_another_process_has_turns_while_the_night_deletes_and
     other.close()
     assert 14 * CHUNK // 4096 < lengths[0] == lengths[2] > lengths[-1]
     assert len(lengths) >= 3 + 14
+
+
+async def test_a_machine_that_stands_still_for_an_hour_at_night_does_not_rest_for_another(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rests = []
+
+    async def rest(seconds: float) -> None:
+        rests.append(seconds)
+
+    await put(store, "goes", bytes(14 * CHUNK))
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.store.writer.time", SimpleNamespace(monotonic=count(0, 3600).__next__))
+        patched.setattr("bot.store.writer.asyncio.sleep", rest)
+        await store.sweep(DAY + timedelta(days=2), retention=30)
+    assert set(rests) == {2.0}
 
 
 async def test_the_sweep_spares_a_download_in_progress(store: Store, database: Database) -> None:
