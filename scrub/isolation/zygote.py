@@ -48,10 +48,11 @@ def _start_decoders(program: Sequence[str]) -> socket.socket:
     about our addresses.
     """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    options = ("-I", "-S") if sys.flags.no_site else ("-I",)
     with theirs:
         os.posix_spawn(
             sys.executable,
-            [sys.executable, "-I", "-B", "-X", "utf8", *program, "0"],
+            [sys.executable, *options, "-B", "-X", "utf8", *program, "0"],
             os.environ,
             file_actions=[(os.POSIX_SPAWN_DUP2, theirs.fileno(), 0)],
         )

@@ -93,7 +93,9 @@ class ZygoteProcess:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setblocking(False)
         with theirs:
-            plain = [sys.executable, "-I", "-B", "-X", "utf8", *program, str(theirs.fileno())]
+            # What comes from memory brings its libraries; those of the machine would be taken before them.
+            options = ("-I", "-S") if descriptors else ("-I",)
+            plain = [sys.executable, *options, "-B", "-X", "utf8", *program, str(theirs.fileno())]
             command = wrapped(plain) if bubblewrap else plain
             if command is None:
                 ours.close()

@@ -134,8 +134,9 @@ class Setter:
                 "fonts": str(folder),
                 "seconds": int(datetime.combine(made, time(), UTC).timestamp()),
             }
+            options = ("-I", "-S") if self.descriptors else ("-I",)  # the machine's libraries are not asked
             done = subprocess.run(
-                [sys.executable, "-I", "-B", "-X", "utf8", *self.program],
+                [sys.executable, *options, "-B", "-X", "utf8", *self.program],
                 input=json.dumps(asked).encode(),
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
