@@ -73,7 +73,7 @@ def read_program(data: bytes, inventory: Inventory) -> None:
         if kind == _END:
             at += 4
         elif kind == _PACK:
-            at += 14 + (data[at + 13] & 7) if data[at + 4] >> 6 == 1 and at + 13 < len(data) else 12
+            at += 14 + (data[at + 13] & 7) if at + 13 < len(data) and data[at + 4] >> 6 == 1 else 12
         else:
             end = start + int.from_bytes(data[at + 4 : start], "big")
             _tell_packet(kind, data[start:end], inventory)

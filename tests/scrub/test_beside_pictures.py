@@ -100,6 +100,12 @@ def test_captions_that_are_cut_off_cost_no_film(cut: int, film: Make) -> None:
     assert engine.scrub(_put_into("mp4", data, "h264")).media_type == "video/mp4"
 
 
+@pytest.mark.parametrize("end", range(4, 20))
+def test_a_stream_that_ends_in_a_pack_has_no_other_metadata(end: int) -> None:
+    pack = b"\0\0\1\xba\x44" + bytes(15)
+    assert take_inventory("video/mpeg", (pack[:14] + pack)[: 14 + end]).removed == set()
+
+
 def test_a_swarm_of_empty_messages_beside_a_picture_takes_linear_time() -> None:
     class Counted(bytes):
         """How much of it is looked at."""
