@@ -18,8 +18,7 @@ from datetime import date
 from admin.cli import main
 from tests.admin.stage import pipe_with
 for words in json.load(open(sys.argv[1])):
-    handles = [str(pipe_with({PASSPHRASE!r})) for _ in range(2)]
-    given = dict(zip(("FD", "FD2"), handles))
+    given = {{"FD": str(pipe_with({PASSPHRASE!r})), "FD2": str(pipe_with("another one, for a while"))}}
     try:
         status = main(
             [given.get(word, word) for word in words], today=lambda: date.fromisoformat({str(TODAY)!r}),
@@ -73,6 +72,7 @@ def test_attack_no_command_connects_binds_or_looks_up(
         ["recovery", "split", "--need", "2", "--of", "3", "--passphrase-fd", "FD"],
         ["rotate", "--passphrase-fd", "FD"],
         ["passphrase", "--passphrase-fd", "FD", "--new-passphrase-fd", "FD2"],
+        ["passphrase", "--passphrase-fd", "FD2", "--new-passphrase-fd", "FD"],
         ["backup", f"{out}/whole.age", "--passphrase-fd", "FD"],
         ["age", "keygen", "-o", f"{out}/custodian.txt"],
         ["open-original", f"{out}/words", f"{out}/original", "-i", f"{out}/custodian.txt"],

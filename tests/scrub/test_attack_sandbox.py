@@ -205,7 +205,10 @@ async def test_the_process_that_forks_has_one_thread_whoever_starts_it() -> None
         "a, b = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET); os.dup2(b.fileno(), 0);"
         "from scrub.isolation import decoders, forking;"
         "decoders.isolate_zygote = forking.empty_root = lambda **_: ();"
-        "decoders.Forker.serve = lambda self: print(len(os.listdir('/proc/self/task')), flush=True);"
+        "tell = lambda: print(len(os.listdir('/proc/self/task')), flush=True);"
+        "wait = lambda: [os.waitpid(int(pid), 0) for pid in "
+        "open(f'/proc/self/task/{os.getpid()}/children').read().split()];"  # else they end with this one
+        "decoders.Forker.serve = lambda self: (tell(), wait());"
         "decoders.main()"
     )
     process = await asyncio.create_subprocess_exec(
