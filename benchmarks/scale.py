@@ -1,6 +1,6 @@
 """What a drop costs among 1,000 to 1,000,000 others, from intake to purge, in SQLite and in PostgreSQL.
 
-    .venv/bin/python -m benchmarks.scale [--to 100000] [--engine sqlite] [--svg docs/scale.svg] [FOLDER]
+    .venv/bin/python -m benchmarks.scale [--to 100000] [--engine SQLite] [--svg docs/scale.svg] [FOLDER]
 
 A database grows from size to size. At each a process of its own brings 200 drops of 40 chats at once,
 exports them, takes a reviewer's receipt for them, and purges them again, three times over, of which the best

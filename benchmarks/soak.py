@@ -126,17 +126,19 @@ class Wire:
 
 @dataclass
 class Crowd:
-    """People who each send one drop. `wrote` are the SHA-256 of what a chat sent, in order; `asleep` is since
-    when somebody waits and nobody is answered.
+    """People who each send one drop. `wrote` are the SHA-256 of what a chat sent, in order; who reads
+    `trouble` behind "send" presses it again.
     """
 
     api: TelegramApi
     rng: random.Random
+    trouble: str
     wrote: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
     goals: dict[int, int] = field(default_factory=dict)
     writing: list[int] = field(default_factory=list)
     sent: set[int] = field(default_factory=set)
     asked: dict[int, float] = field(default_factory=dict)
+    troubled: dict[int, int] = field(default_factory=dict)
     next_chat: int = 100_000
 
     def arrive(self) -> None:
@@ -164,6 +166,10 @@ class Crowd:
 
     def send(self, *, everybody: bool = False) -> None:
         """Those who have said all press "send", once it is offered to them."""
+        for chat in self.sent:
+            if (count := self.read(chat, self.trouble)) > self.troubled.get(chat, 0):
+                self.troubled[chat] = count  # they read it, and do it again
+                self.api.press(chat, "send")
         for chat in self.goals.keys() - self.sent:
             if everybody or len(self.wrote[chat]) >= self.goals[chat]:
                 offered = [action for message in self.api.sent[chat] for action in buttons(message)]
@@ -176,13 +182,17 @@ class Crowd:
 
     def acknowledged(self, receipt: str) -> list[int]:
         """The chats that read a receipt."""
-        return [
-            chat
-            for chat in self.sent
-            if any(
-                message["text"].startswith(receipt) for message in self.api.sent[chat] if "text" in message
-            )
-        ]
+        return [chat for chat in self.sent if self.read(chat, receipt)]
+
+    def show(self, chat: int, what: str) -> None:
+        """What somebody read who did not get what they should have."""
+        print(f"somebody wrote {len(self.wrote[chat])} things, pressed: {chat in self.sent}; {what}; read:")
+        for message in self.api.sent[chat]:
+            print("   ", repr(message.get("text", "")[:120]), buttons(message))
+
+    def read(self, chat: int, beginning: str) -> int:
+        """How many messages with this beginning a chat has got."""
+        return sum(message.get("text", "").startswith(beginning) for message in self.api.sent[chat])
 
 
 @dataclass
@@ -450,11 +460,12 @@ async def finish(house: House, crowd: Crowd, receipt: str) -> None:
 async def main(folder: Path, minutes: float, rate: float | None, seed: int) -> int:
     """Soak and report; the exit status says whether the bars hold."""
     identity = X25519Identity.generate()
-    receipt = Wording("Union").text("es", Say("receipt", texts=1)).split("\n")[0].split(":")[0].split(".")[0]
+    wording = Wording("Union")
+    receipt = wording.text("es", Say("receipt", texts=1)).split("\n")[0].split(":")[0].split(".")[0]
     disk = DISK + round((rate or MOST) * minutes * 60 * A_MESSAGE)
     async with opened(folder, identity, disk) as house:
         await until(lambda: any(method == "getUpdates" for method, _ in house.api.calls), PATIENCE)
-        crowd = Crowd(house.api, random.Random(seed))
+        crowd = Crowd(house.api, random.Random(seed), wording.text("es", Say("trouble")))
         if rate is None:
             rate = SHARE * await sustained(house, crowd, receipt)
         print(f"{rate:.1f} messages a second for {minutes:g} minutes, seed {seed}", flush=True)
@@ -470,11 +481,21 @@ async def main(folder: Path, minutes: float, rate: float | None, seed: int) -> i
     found = Counter(content for contents, _ in drops for content in contents)
     wrote = Counter(content for contents in crowd.wrote.values() for content in contents)
     kept = Counter(content for chat in told for content in crowd.wrote[chat])
-    lost, doubled = (kept - found).total(), (found - wrote).total()
+    doubled, gone, lost, refused = (found - wrote).total(), kept - found, 0, 0
+    for chat in told:
+        missing = [number for number, content in enumerate(crowd.wrote[chat]) if content in gone]
+        asked = sum(crowd.read(chat, wording.text("es", Say(code))) for code in ("refused_full", "trouble"))
+        refused += min(len(missing), asked)
+        if len(missing) > asked:
+            lost += len(missing) - asked
+            crowd.show(chat, f"lost {missing}")
+    for chat in crowd.goals.keys() - told:
+        crowd.show(chat, "no receipt")
     print(f"people {len(crowd.goals)}, messages {wrote.total()}, never acknowledged {(wrote - kept).total()}")
     print(
         f"acknowledged {len(told)} drops, stored {stored}, exported {exported}, opened offline {len(drops)}"
     )
+    print(f"of the acknowledged drops' things, not taken, and told so: {refused}")
     print(f"lost {lost}, doubled {doubled}, longest silence after a fault {longest:.1f} s (at most 60)")
     if len(told) < len(crowd.goals):
         print(f"{len(crowd.goals) - len(told)} people never read a receipt: of theirs this run says nothing")

@@ -25,9 +25,7 @@ _TOGETHER = 32  # MiB
 _SLICE = 4  # MiB deleted in one transaction: other writers wait for them at most
 _BLOBS = 64
 _ROWS = 256  # nor for more of them than this
-_LONGEST_REST = (
-    2.0  # seconds: a machine that stood still in the middle of a step does not stand as long again
-)
+_LONGEST_REST = 2.0  # seconds, whatever a machine that stood still in the middle of a step makes of it
 
 
 class Writer:
