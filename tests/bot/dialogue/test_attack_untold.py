@@ -1,12 +1,14 @@
 """What Telegram would not let us say is said with the next message, and nothing is asked for again."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from bot.channels.telegram.channel import Account, run
 from bot.conversation.effects import Say
 from bot.dialogue.wording import Wording
+from bot.store.store import Store
 from bot.tally import Tally
 from tests.bot.conftest import House
 from tests.telegram_api import Fault, TelegramApi, until
@@ -55,3 +57,38 @@ async def test_attack_nine_answers_fail_and_nothing_is_asked_for_again(
     assert any("2 messages" in text for text in said), said
     ((_, items),) = await house.sent()
     assert [content.decode() for _, content in items] == ["First words.", "Second words."]
+
+
+async def test_who_is_told_of_a_fault_behind_send_and_presses_it_again_gets_the_receipt(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.channels.telegram.delivery.LONGEST_PAUSE", 0.01)
+    commit, short = Store.commit_manifest, [True]
+
+    async def committed(store: Store, *of: Any, **more: Any) -> Any:
+        if short[0]:
+            raise MemoryError
+        return await commit(store, *of, **more)
+
+    monkeypatch.setattr(Store, "commit_manifest", committed)
+    dialogue, stop = house.dialogue, asyncio.Event()
+    async with TelegramApi() as api:
+        serving = run(
+            Account(api.token, api.url), dialogue.handle, dialogue.apologise, {}, stop, count=Tally().count
+        )
+        task = asyncio.create_task(serving)
+        for words in ("/start", "First words.", "/send"):
+            api.text(1, words, language="en")
+            await until(lambda: api.pending() == 0)
+        api.press(1, "send")
+        await until(lambda: api.pending() == 0)
+        assert api.sent[1][-1]["text"] == TROUBLE
+        assert await house.sent() == []
+        short[0], read = False, len(api.sent[1])
+        api.press(1, "send")
+        await until(lambda: api.pending() == 0)
+        assert "1 message" in api.sent[1][read]["text"]
+        stop.set()
+        await task
+    ((_, items),) = await house.sent()
+    assert [content.decode() for _, content in items] == ["First words."]
