@@ -28,7 +28,7 @@ from bot.intake.receivers import Receiver, Receivers
 from bot.keys import Reviewers
 from bot.questions import Question
 from bot.runtime import RuntimeFolder
-from bot.server import wording_of
+from bot.server.words import wording_of
 from bot.store.schema import FIRST_DESK
 from bot.store.store import Store
 from bot.tally import Tally

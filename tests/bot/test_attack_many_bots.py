@@ -18,7 +18,10 @@ from bot.doctor.data import secrets
 from bot.intake import Intake
 from bot.intake.receivers import Receivers
 from bot.runtime import RuntimeFolder
-from bot.server import _memory, duties, run_telegram, wording_of
+from bot.server import run_telegram
+from bot.server.duties import duties
+from bot.server.opening import _memory
+from bot.server.words import wording_of
 from bot.settings import SettingsError, load_settings
 from bot.store.store import Store
 from tests.bot.dialogue.test_desks import Two, two

@@ -26,8 +26,9 @@ from tests.telegram_people import buttons
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEAKS = {
-    ("bot/server.py", "warning"): 7,
-    ("bot/server.py", "info"): 2,
+    ("bot/server/opening.py", "warning"): 2,
+    ("bot/server/duties.py", "warning"): 5,
+    ("bot/server/__init__.py", "info"): 2,
     ("bot/accounts.py", "error"): 1,
     ("bot/duty.py", "info"): 1,
     ("bot/store/postgres_settling.py", "warning"): 1,

@@ -33,7 +33,9 @@ STEPS = (
     "done",
 )
 CRASH = {
-    "bot/server.py": "\n\nasync def run_telegram(settings: Settings) -> None:\n    raise SettingsError('')\n"
+    "bot/server/__init__.py": (
+        "\n\nasync def run_telegram(settings: Settings) -> None:\n    raise SettingsError('')\n"
+    )
 }
 MIGRATION = """
 import sqlalchemy as sa

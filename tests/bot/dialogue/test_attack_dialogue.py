@@ -16,7 +16,7 @@ from bot.dialogue.session import REMEMBERED, Session
 from bot.dialogue.understanding import DROPS_PER_DAY
 from bot.intake.sealing import Sealer
 from bot.keys import NoValidKey
-from bot.server import duties
+from bot.server.duties import duties
 from bot.store.errors import StorageError
 from tests.bot.conftest import House
 from tests.bot.dialogue.test_dialogue import SEND, tell_all, upload
@@ -120,8 +120,8 @@ async def test_key_lists_that_end_are_warned_of_every_day_and_not_only_at_start(
         if not days:
             raise KeyError
 
-    monkeypatch.setattr("bot.server.today", lambda: days[0])
-    monkeypatch.setattr("bot.server.asyncio.sleep", sleep)
+    monkeypatch.setattr("bot.server.duties.today", lambda: days[0])
+    monkeypatch.setattr("bot.server.duties.asyncio.sleep", sleep)
     with pytest.raises(KeyError):
         await duties(house.store, house.runtime, house.receivers(), 90)
     assert caplog.text.count("no key that is valid today") == 2
@@ -137,7 +137,7 @@ async def test_the_hourly_duties_outlive_a_runtime_folder_that_is_gone(
         if len(rounds) == 2:
             raise KeyError
 
-    monkeypatch.setattr("bot.server.asyncio.sleep", sleep)
+    monkeypatch.setattr("bot.server.duties.asyncio.sleep", sleep)
     await house.tell(Text("viejo"))
     shutil.rmtree(house.folder / "runtime")
     swept: list[int] = []

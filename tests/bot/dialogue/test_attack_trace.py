@@ -10,7 +10,7 @@ from bot.channels.events import Command, Event, Press, Text
 from bot.conversation.state import State
 from bot.dialogue.wording import Names, Wording
 from bot.runtime import Drawer, RuntimeFolder
-from bot.server import wording_of
+from bot.server.words import wording_of
 from bot.settings import SettingsError
 from tests.bot.conftest import House, RecordingChat
 from tests.bot.dialogue.test_answers import replied, sent, unlocked

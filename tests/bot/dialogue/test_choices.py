@@ -8,7 +8,7 @@ import pytest
 from bot.channels.events import Command, Press, Text, Update
 from bot.dialogue.session import Session
 from bot.intake import Intake, Preview
-from bot.server import warn_of_another_kind
+from bot.server.duties import warn_of_another_kind
 from crypto.age import HybridIdentity, X25519Identity, decrypt
 from crypto.errors import CryptoError
 from scrub.report import Choices

@@ -10,7 +10,7 @@ import pytest
 from bot.channels.events import Chat, Update
 from bot.channels.telegram.channel import Account, run
 from bot.dialogue.wording import Wording
-from bot.server import profiles_of
+from bot.server.words import profiles_of
 from bot.settings import TelegramSettings
 from bot.tally import Tally
 from codes.languages import LANGUAGES
