@@ -1,4 +1,4 @@
-"""A desk's words for everybody (docs/protocol.md, "Announcements")."""
+"""A desk's words for everybody (docs/protocol.md)."""
 
 import re
 from datetime import date

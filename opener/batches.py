@@ -1,4 +1,4 @@
-"""Batches, and what is signed about them: custody, hand-overs, saves (docs/protocol.md)."""
+"""Batches, custody, hand-overs, saves (docs/protocol.md)."""
 
 from datetime import date, timedelta
 from hashlib import sha256

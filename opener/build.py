@@ -31,6 +31,10 @@ MODULES = (
     "announcement",
     "replies",
     "batches",
+    "telling",
+    "keyring",
+    "opening",
+    "documents",
     "cli",
 )
 OWN = "opener."

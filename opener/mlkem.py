@@ -1,4 +1,4 @@
-"""ML-KEM-768 (FIPS 203): decapsulation with a key from a seed.
+"""ML-KEM-768 (FIPS 203): decapsulation.
 
 A polynomial is a list of 256 coefficients below Q.
 """

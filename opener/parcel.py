@@ -1,4 +1,4 @@
-"""A source's parcel: a drop in parts, each a `sealed` item (docs/protocol.md, "Source parcels")."""
+"""A source's parcel: a drop in parts (docs/protocol.md)."""
 
 import io
 import re

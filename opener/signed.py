@@ -1,4 +1,4 @@
-"""Signatures in minisign's format (docs/protocol.md, "Signatures"), and documents that name their signer."""
+"""Signatures in minisign's format (docs/protocol.md)."""
 
 from hashlib import blake2b, sha256
 from typing import Any

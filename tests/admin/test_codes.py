@@ -8,7 +8,7 @@ from admin.case import codes
 from codes.kinds import READ
 from codes.reasons import REASONS, told
 from codes.removed import REMOVED
-from opener.cli import HARMLESS
+from opener.telling import HARMLESS
 
 
 def test_every_code_of_the_server_has_words() -> None:

@@ -23,7 +23,7 @@ from crypto.padding import padded_size
 from crypto.slots import Slots
 from crypto.tar import END, member_header, member_padding
 from opener import build as builder
-from opener import cli
+from opener import cli, keyring
 from tests.opener.test_opener_fuzz import of_version
 
 DAY = date(2026, 11, 21)
@@ -658,11 +658,11 @@ def test_a_person_may_mistype_the_passphrase_and_is_asked_once_for_several_files
         paths.append(str(opener.put(name, protected)))
     answers = ["wrong", PASSPHRASE.decode()]
     monkeypatch.setattr("getpass.getpass", lambda _: answers.pop(0))
-    keys = cli.Keyring(paths, None)
+    keys = keyring.Keyring(paths, None)
     sealed = age.encrypt(b"words", [hybrid.recipient()])
-    assert cli.read(sealed, keys) == b"words"
+    assert keyring.read(sealed, keys) == b"words"
     assert answers == []
-    assert cli.read(sealed, keys) == b"words"
+    assert keyring.read(sealed, keys) == b"words"
 
 
 def test_too_little_memory_gives_one_sentence(opener: Opener) -> None:

@@ -21,7 +21,7 @@ from crypto.errors import FormatError
 from crypto.padding import padded_size
 from crypto.slots import Slots
 from crypto.tar import END, MAX_SIZE, member_header, member_padding
-from opener import cli
+from opener import keyring
 
 X25519 = age.X25519Identity.generate()
 HYBRID = age.HybridIdentity.generate()
@@ -257,7 +257,7 @@ def piped(data: bytes) -> int:
 def test_a_passphrase_from_a_descriptor_is_its_first_line(given: bytes, passphrase: bytes) -> None:
     sealed = age.encrypt(b"words", [age.ScryptRecipient(passphrase, log_n=1)])
     assert from_descriptor(piped(given)) == passphrase
-    assert cli.read(sealed, cli.Keyring([], piped(given))) == b"words"
+    assert keyring.read(sealed, keyring.Keyring([], piped(given))) == b"words"
 
 
 def test_a_passphrase_is_not_normalised(opener: Any) -> None:

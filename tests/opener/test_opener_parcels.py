@@ -11,7 +11,7 @@ from crypto.age import HybridIdentity, X25519Identity
 from crypto.drop import stamp_of
 from crypto.slots import Slots
 from crypto.source_parcel import seal_parts
-from opener import cli, parcel
+from opener import cli, keyring, opening, parcel
 from tests.admin.case.test_parcels import CANARY, PARCEL, part_item
 from tests.admin.case.test_show import deliver_file, drop_of
 from tests.admin.stage import TODAY, Reviewer, Server, file_item, text_item
@@ -42,7 +42,7 @@ def opened(folder: Path, server: Server, sealed: Sequence[bytes]) -> list[str]:
     key.write_text(READER.to_string())
     drop = server.drop(RECIPIENTS, text_item("The rest."), *map(part_item, sealed))
     (folder / "out").mkdir()
-    return cli.open_drop(drop, cli.Keyring([str(key)], None), str(folder / "out"))
+    return opening.open_drop(drop, keyring.Keyring([str(key)], None), str(folder / "out"))
 
 
 def test_a_parcel_is_joined_and_opened(
@@ -67,7 +67,7 @@ def test_a_liar_at_the_door_is_not_called_clean(
         out = tmp_path / outside.hex()
         out.mkdir()
         drop = drop_of([sealed], RECIPIENTS, channel="telegram", stamp=inside, stamped=outside)
-        assert cli.open_drop(drop, cli.Keyring([str(key)], None), str(out)) == []
+        assert opening.open_drop(drop, keyring.Keyring([str(key)], None), str(out)) == []
         assert ("NOT MADE BY THE SERVER" in capsys.readouterr().out) == marked
         assert (out / "0001-UNCHECKED.jpg").exists() == marked
 
@@ -86,7 +86,7 @@ def test_both_readers_judge_a_hostile_servers_stamps_alike(
     for at, (inside, outside) in enumerate(itertools.product([None, secret, bytes(32)], stamps)):
         drop = drop_of([sealed], recipients, channel="telegram", stamp=inside, stamped=outside)
         (out := tmp_path / str(at)).mkdir()
-        assert cli.open_drop(drop, cli.Keyring([str(key)], None), str(out)) == []
+        assert opening.open_drop(drop, keyring.Keyring([str(key)], None), str(out)) == []
         opener = capsys.readouterr().out
         admin = reviewer.show(deliver_file(reviewer, server, drop)).out
         unchecked = outside != (None if inside is None else stamp_of(inside))
@@ -104,7 +104,7 @@ def test_a_stamp_that_was_cut_off_is_missed(
     out.mkdir()
     sealed = file_item(b"\xff\xd8 straight from the attacker")(RECIPIENTS, TODAY)
     drop = drop_of([sealed], RECIPIENTS, channel="telegram", stamp=inside)
-    assert cli.open_drop(drop, cli.Keyring([str(key)], None), str(out)) == []
+    assert opening.open_drop(drop, keyring.Keyring([str(key)], None), str(out)) == []
     told = capsys.readouterr().out
     assert "No stamp" in told
     assert ("NOT MADE BY THE SERVER" in told) == (inside is not None)
@@ -119,7 +119,7 @@ def test_attack_an_item_without_its_drop_is_not_called_clean(
     key.write_text(READER.to_string())
     item.write_bytes(file_item(b"\xff\xd8 straight from the attacker")(RECIPIENTS, TODAY))
     out.mkdir()
-    cli.open_file(str(item), cli.Keyring([str(key)], None), str(out))
+    cli.open_file(str(item), keyring.Keyring([str(key)], None), str(out))
     assert "UNCHECKED: clean, says the item" in capsys.readouterr().out
     assert (out / "0001-UNCHECKED.jpg").exists()
 
@@ -131,7 +131,7 @@ def test_what_came_through_the_pages_door_is_unchecked(tmp_path: Path) -> None:
     for channel, name in (("page", "0001-UNCHECKED.jpg"), ("form", "0001.jpg")):
         (tmp_path / channel).mkdir()
         drop = drop_of([sealed], RECIPIENTS, channel=channel)
-        assert cli.open_drop(drop, cli.Keyring([str(key)], None), str(tmp_path / channel)) == []
+        assert opening.open_drop(drop, keyring.Keyring([str(key)], None), str(tmp_path / channel)) == []
         assert (tmp_path / channel / name).exists()
 
 
