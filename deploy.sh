@@ -57,8 +57,8 @@ environment() {
       fail "this Python can't make an environment; on Debian: apt install python3-venv"
     fi
   fi
-  # bagit, a judge in the tests, is published as source alone.
-  "$venv/bin/python" -I -m pip install --quiet --only-binary :all: --no-binary bagit --require-hashes -r "$lock" ||
+  # bagit, a judge in the tests, is published as source alone. Quieter than --quiet: Debian 12's pip warns of itself at --no-binary.
+  "$venv/bin/python" -I -m pip install -qq --only-binary :all: --no-binary bagit --require-hashes -r "$lock" ||
     fail 'the packages could not be installed; is there a network?'
   printf '%s\n' "$root" >"$("$venv/bin/python" -I -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/silbo.pth"
   cp "$lock" "$stamp"

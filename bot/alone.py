@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 LOCK = "running.lock"
+LOCKS = Path("/proc/locks")
+"""What the kernel tells of locks to everybody; see proc(5)."""
 
 
 class AlreadyRunning(Exception):
@@ -42,3 +44,21 @@ def alone(state: Path, *, with_others: bool = False) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def runs(state: Path, table: Path = LOCKS) -> bool | None:
+    """Whether a process holds the state folder; None where the kernel doesn't tell. It is asked, not tried: a
+    lock of ours, for a moment, would be another's "already running". Only the inode is compared, because some
+    file systems (btrfs) tell another device here than to stat(2).
+    """
+    try:
+        inode = (state / LOCK).lstat().st_ino
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return None
+    try:  # "1: FLOCK  ADVISORY  WRITE 4711 fe:00:131073 0 EOF"
+        lines = table.read_text("ascii").splitlines()
+    except (OSError, ValueError):
+        return None
+    return any(f":{inode} " in line and " FLOCK " in line for line in lines)

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.alone import runs
 from bot.backup import last_backup
 from bot.bots import bots_of
 from bot.desks import desks_of
@@ -21,6 +22,7 @@ from bot.runtime import RuntimeFolder
 from bot.settings import Settings, SettingsError
 from bot.store.copies import Look, looking
 from bot.store.errors import StoreError
+from bot.tally import FILES
 from crypto.keylist import period_for
 
 if TYPE_CHECKING:
@@ -44,7 +46,9 @@ class Metric:
 def measure(settings: Settings, today: date, now: float) -> list[Metric]:
     """Everything that can be read of a server that is there. `now` is Unix time. Changes nothing."""
     return [
+        *_running(settings),
         *_poll(settings, now),
+        *_failures(settings),
         *_drops(settings, today),
         *_keys(settings, today),
         *_backup(settings, today),
@@ -79,16 +83,36 @@ def _escaped(value: str) -> str:
     return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
+def _running(settings: Settings) -> Iterator[Metric]:
+    if (found := runs(settings.state)) is not None:
+        yield Metric("silbo_runs", "1 while silbo run works on this state folder, else 0", int(found))
+
+
 def _poll(settings: Settings, now: float) -> Iterator[Metric]:
+    ages: list[tuple[int, dict[str, str]]] = []
     for bot in bots_of(settings):
-        polled = None
-        with suppress(SettingsError):  # without its token nobody knows which bot that is
+        if bot.settings.mode != "polling":
+            continue
+        try:
             polled = RuntimeFolder(bot.folder(), b"").polled()
-        if bot.settings.mode == "polling" and polled is not None:
-            says = "seconds since Telegram last answered the bot, in steps of 300"
-            label = {} if bot.alone else {"bot": bot.section}
-            yield Metric("silbo_poll_age_seconds", says, max(0, int((now - polled) // 300 * 300)), label)
-    for kind, count in sorted(RuntimeFolder(settings.runtime, b"").told().items()):
+        except SettingsError:  # without its token nobody knows which bot that is
+            continue
+        label = {} if bot.alone else {"bot": bot.section}
+        says = "1 if Telegram has answered the bot since it was started, else 0"
+        yield Metric("silbo_hears", says, int(polled is not None), label)
+        if polled is not None:
+            ages.append((max(0, int((now - polled) // 300 * 300)), label))
+    for age, label in ages:
+        says = "seconds since Telegram last answered the bot, in steps of 300"
+        yield Metric("silbo_poll_age_seconds", says, age, label)
+
+
+def _failures(settings: Settings) -> Iterator[Metric]:
+    told = RuntimeFolder(settings.runtime, b"").told()
+    if FILES in told:
+        says = "files given to the cleaner in the day that was last told of, in steps of 5"
+        yield Metric("silbo_files", says, told.pop(FILES))
+    for kind, count in sorted(told.items()):
         says = "failures in the day that was last told of, in steps of 5"
         yield Metric("silbo_failures", says, count, {"kind": kind})
 

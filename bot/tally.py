@@ -35,6 +35,10 @@ KINDS = {
 }
 """Code -> how it is told, behind an amount. All of them are about updates, so none has a line of its own."""
 
+FILES = "files"
+"""Files that were given to the cleaner: nothing went wrong, so no line tells it. By it `silbo status` says of
+how many some were refused."""
+
 HOUR = 6
 """Of the day, in UTC, whoever writes when."""
 STEP = 5
@@ -53,15 +57,18 @@ class Tally:
         self._places: defaultdict[str, set[str]] = defaultdict(set)
 
     def count(self, kind: str, error: BaseException | None = None) -> None:
-        """One more of a kind; of `error` its class and place are kept. Raises KeyError for another kind."""
-        KINDS[kind]
+        """One more of a kind, or of `FILES`; of `error` its class and place are kept. Raises KeyError for
+        another.
+        """
+        if kind != FILES:
+            KINDS[kind]
         self._counts[kind] += 1
         if error is not None and len(self._places[kind]) < PLACES:
             self._places[kind].add(locate(error))
 
     def numbers(self) -> dict[str, int]:
         """How often each kind was counted, in steps, rounded down."""
-        return {kind: self._counts[kind] // STEP * STEP for kind in KINDS}
+        return {kind: self._counts[kind] // STEP * STEP for kind in (*KINDS, FILES)}
 
     def take(self) -> list[str]:
         """What was counted, a sentence a kind in the order of `KINDS`, and begin anew."""

@@ -58,13 +58,19 @@ def write(lines: list[str]) -> str:
 
 
 def _recipient_in(file: Path, number: int) -> str:
-    """The one `age1...` line of a file, as age-keygen writes it. Raises SettingsError."""
+    """The one `age1...` line of a file, also behind "Public key: ", as `age keygen` shows it; not that of an
+    identity, which has no business on the server. Raises SettingsError.
+    """
     try:
         with file.open("rb") as opened:
             lines = opened.read(RECIPIENT_BYTES).decode("ascii").splitlines()
     except (OSError, UnicodeDecodeError):
         lines = []
-    found = [line.strip() for line in lines if line.strip().startswith("age1")]
+    if any(line.startswith("AGE-SECRET-KEY-") for line in lines):
+        raise SettingsError(
+            f"answers, line {number}: that file holds the secret key; take it off this server"
+        )
+    found = [line.split()[-1] for line in lines if (line.split() or [""])[-1].startswith("age1")]
     if len(found) != 1:
         raise SettingsError(f"answers, line {number}: that file should hold one recipient, a line age1...")
     return found[0]

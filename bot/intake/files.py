@@ -23,7 +23,7 @@ from bot.conversation.outcomes import (
 from bot.conversation.sights import UNSEARCHED, Sight
 from bot.intake.receivers import Chosen
 from bot.intake.sealing import Facts, Place, Sealer
-from bot.tally import Tally
+from bot.tally import FILES, Tally
 from codes.kinds import READ
 from codes.reasons import REASONS, told
 from crypto.errors import CryptoError
@@ -117,6 +117,7 @@ class Files:
                     place, upload.kind, "unsupported", upload.size, content, seen=head
                 ), ()
             data = head + b"".join([chunk async for chunk in chunks])
+        self._tally.count(FILES)
         result, found = await self._copy(data, choices, rework)
         if strict and not (isinstance(result, Clean) and "disguised" in result.notes):
             return Refused("no_disguise"), ()

@@ -3,23 +3,27 @@
 import asyncio
 import contextlib
 import re
+import shutil
 import socket
+import subprocess
 import threading
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.alone import alone, runs
 from bot.cli import main
 from bot.commands.status import _listening, serve
 from bot.runtime import RuntimeFolder
 from bot.settings import SettingsError, load_settings
 from bot.status import as_prometheus, as_text, measure
 from bot.store.store import Store
-from bot.tally import Tally, tell_daily
+from bot.tally import FILES, Tally, tell_daily
 from crypto.age import X25519Identity
 from tests.bot.conftest import Pin
 from tests.bot.export import exporting
+from tests.telegram_api import TOKEN
 
 DAY = date(2026, 11, 18)
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -46,7 +50,38 @@ def numbers(config: Path, today: date = TODAY) -> dict[str, int]:
 def test_a_server_without_anything_has_numbers_too(tmp_path: Path) -> None:
     (tmp_path / "silbo.toml").write_text(SETTINGS)
     found = numbers(tmp_path / "silbo.toml")
-    assert found == {"silbo_reviewers_validmain": 0}
+    assert found == {"silbo_reviewers_validmain": 0, "silbo_runs": 0}
+
+
+def test_a_bot_that_does_not_run_or_hears_nothing_is_a_number_not_a_gap(config: Path) -> None:
+    """A stopped service takes its runtime folder along, and with it when the bot was last answered: the alert
+    on that age never came.
+    """
+    (config.parent / "token").write_text(TOKEN)
+    (config.parent / "token").chmod(0o600)
+    config.write_text(SETTINGS + '[telegram]\ntoken_file = "token"\n')
+    found = numbers(config)
+    assert (found["silbo_runs"], found["silbo_hears"]) == (0, 0)
+    assert "silbo_poll_age_seconds" not in found
+    with alone(config.parent / "state"):
+        assert numbers(config)["silbo_runs"] == 1
+    with alone(config.parent / "state", with_others=True):
+        RuntimeFolder.open(config.parent / "runtime").note_poll(NOW.timestamp() - 1000)
+        found = numbers(config)
+    assert (found["silbo_runs"], found["silbo_hears"], found["silbo_poll_age_seconds"]) == (1, 1, 1200)
+    assert numbers(config)["silbo_runs"] == 0
+    assert runs(config.parent / "state", config.parent / "missing") is None
+
+
+def test_of_how_many_files_some_were_refused_is_told_and_in_no_line(config: Path) -> None:
+    tally = Tally()
+    for _ in range(27):
+        tally.count(FILES)
+    RuntimeFolder.open(config.parent / "runtime").note_told(tally.numbers())
+    found = numbers(config)
+    assert (found["silbo_files"], found["silbo_failuresrefused"]) == (25, 0)
+    assert "silbo_failuresfiles" not in found
+    assert tally.take() == []
 
 
 async def test_drops_are_counted_in_fives_and_those_of_today_not_at_all(
@@ -156,11 +191,35 @@ def test_a_database_that_is_none_leaves_its_numbers_out(config: Path) -> None:
     assert found["silbo_reviewers_validmain"] == 1
 
 
-def test_alerts_and_dashboard_name_numbers_that_exist(config: Path) -> None:
-    folder = Path(__file__).resolve().parents[2] / "docs" / "monitoring"
+MONITORING = Path(__file__).resolve().parents[2] / "docs" / "monitoring"
+
+
+def test_alerts_and_dashboard_name_numbers_that_exist() -> None:
     source = (Path(__file__).resolve().parents[2] / "bot" / "status.py").read_text()
     known = set(re.findall(r'Metric\(\s*"(silbo_[a-z_]+)"', source))
-    for name in ("alerts.yml", "dashboard.json"):
-        named = set(re.findall(r"\bsilbo_[a-z_]+", (folder / name).read_text()))
+    for name in ("alerts.yml", "alerts_test.yml", "dashboard.json"):
+        named = set(re.findall(r"\bsilbo_[a-z_]+", (MONITORING / name).read_text()))
         assert named <= known, name
-        assert {"silbo_poll_age_seconds", "silbo_drop_wait_days", "silbo_key_list_days"} <= named
+        assert {"silbo_runs", "silbo_poll_age_seconds", "silbo_drop_wait_days"} <= named
+
+
+def test_each_alert_was_raised_by_numbers_and_by_good_ones_it_was_not() -> None:
+    alerts = set(re.findall(r"alert: (\w+)", (MONITORING / "alerts.yml").read_text()))
+    tried = (MONITORING / "alerts_test.yml").read_text()
+    good, _, bad = tried.partition("nothing comes from the server")
+    assert set(re.findall(r"alertname: (\w+)}", good)) == alerts
+    assert set(re.findall(r"alertname: (\w+)(?:\n +|, )exp_alerts", bad)) == alerts
+
+
+@pytest.mark.long
+def test_prometheus_raises_each_alert() -> None:
+    if shutil.which("promtool") is None:
+        pytest.skip("left out: promtool is not installed (Debian: prometheus)")
+    done = subprocess.run(
+        ["promtool", "test", "rules", "alerts_test.yml"],
+        cwd=MONITORING,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

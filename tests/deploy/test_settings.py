@@ -58,13 +58,16 @@ def test_answers_become_settings_that_load(tmp_path: Path) -> None:
 def test_a_recipient_comes_from_a_file_as_age_keygen_writes_it(tmp_path: Path) -> None:
     recipient = X25519Identity.generate().recipient()
     file = tmp_path / "backup.pub"
-    file.write_text(f"# created: some day\n{recipient}\n")
-    settings = load_settings(written(tmp_path, "desk_name = Union", f"backup_recipient = {file}"))
-    assert settings.backup is not None
-    assert settings.backup.recipient == str(recipient)
-    for content in ("", f"{recipient}\n{recipient}\n", "AGE-SECRET-KEY-1CANARY"):
+    for content in (f"# created: some day\n\n{recipient}\n", f"Public key: {recipient}\n"):
         file.write_text(content)
-        with pytest.raises(SettingsError, match="line 2: that file should hold one recipient") as caught:
+        settings = load_settings(written(tmp_path, "desk_name = Union", f"backup_recipient = {file}"))
+        assert settings.backup is not None
+        assert settings.backup.recipient == str(recipient)
+    identity = f"# public key: {recipient}\nAGE-SECRET-KEY-1CANARY\n"
+    one = "that file should hold one recipient"
+    for content, says in (("", one), (f"{recipient}\n" * 2, one), (identity, "holds the secret key")):
+        file.write_text(content)
+        with pytest.raises(SettingsError, match=f"line 2: .*{says}") as caught:
             written(tmp_path, "desk_name = Union", f"backup_recipient = {file}")
         assert "CANARY" not in str(caught.value)
 
