@@ -55,6 +55,8 @@ from tests.telegram_people import buttons
 FILES = 0.02
 SHARE = 0.7
 BAR_SECONDS = 60.0
+NOT_TAKEN = ("refused_full", "trouble", "put_off")
+"""What says, of one thing, that it is not kept."""
 THINGS = 3
 """At most so many are in one person's drop."""
 DISK, MEMORY = 192, 24
@@ -484,7 +486,7 @@ async def main(folder: Path, minutes: float, rate: float | None, seed: int) -> i
     doubled, gone, lost, refused = (found - wrote).total(), kept - found, 0, 0
     for chat in told:
         missing = [number for number, content in enumerate(crowd.wrote[chat]) if content in gone]
-        asked = sum(crowd.read(chat, wording.text("es", Say(code))) for code in ("refused_full", "trouble"))
+        asked = sum(crowd.read(chat, wording.text("es", Say(code))) for code in NOT_TAKEN)
         refused += min(len(missing), asked)
         if len(missing) > asked:
             lost += len(missing) - asked

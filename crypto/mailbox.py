@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+from nacl.exceptions import CryptoError as SodiumError
 from nacl.pwhash import argon2id
 
 from crypto.age import HybridIdentity
@@ -66,8 +67,13 @@ class CodenameRoot:
 
 
 def stretch(codename: bytes) -> CodenameRoot:
-    """The root of a codename in its one spelling: folded words, or 25 digits. About 0.1 s and 64 MiB."""
-    return CodenameRoot(argon2id.kdf(ROOT_SIZE, codename, SALT, opslimit=PASSES, memlimit=MEMORY))
+    """The root of a codename in its one spelling: folded words, or 25 digits. About 0.1 s and 64 MiB. Raises
+    MemoryError.
+    """
+    try:
+        return CodenameRoot(argon2id.kdf(ROOT_SIZE, codename, SALT, opslimit=PASSES, memlimit=MEMORY))
+    except SodiumError:  # with these lengths it fails for want of memory alone
+        raise MemoryError from None
 
 
 def address_of(mailbox_id: bytes) -> bytes:

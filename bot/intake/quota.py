@@ -1,8 +1,9 @@
 """How much may lie on the server: in all, and of each desk, with a reserve for drafts that are open already.
 
 Looked at before anything is downloaded. What is used is asked of the database now and then and counted on in
-between, so that a text costs no more. A draft that was begun may use the reserve: who was told that something
-is kept can send the rest. What a chat may send in a day is for `bot.dialogue.allowance`.
+between, so that a text costs no more; who would be refused is not before it was looked at again. A draft that
+was begun may use the reserve: who was told that something is kept can send the rest. What a chat may send in
+a day is for `bot.dialogue.allowance`.
 """
 
 import asyncio
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 from bot.store.errors import StorageError
 
 REFRESH_SECONDS = 60.0
+AGAIN_SECONDS = 1.0
+"""So old may be what somebody is refused by: room that was made is used at once."""
 COMING_SECONDS = 180.0
 """So long what was counted may still be on its way here; what came sooner counts twice meanwhile."""
 RESTS = 100
@@ -70,31 +73,43 @@ class Quota:
         """Raise Full where `size` more bytes that are only promised would, with the `promised` ones (of them
         `of_desk` this desk's), take more than half of what room there is without them. Raises StorageError.
         """
-        await self._refresh()
-        for of, left in self._left([desk]).items():
-            if left < 2 * size + (promised if of is None else of_desk) + self._reserve(of):
-                raise Full(of)
+        for seconds in (REFRESH_SECONDS, AGAIN_SECONDS):
+            await self._refresh(seconds)
+            full = [
+                of
+                for of, left in self._left([desk]).items()
+                if left < 2 * size + (promised if of is None else of_desk) + self._reserve(of)
+            ]
+            if not full:
+                return
+        raise Full(full[0])
 
     async def check(self, desks: Sequence[str], size: int, opened: Callable[[], Awaitable[bool]]) -> None:
         """Count `size` bytes for each of the desks, or raise Full; `opened` tells whether it is for a draft
         that has something already. Raises StorageError.
         """
-        await self._refresh()
         size = max(size, LEAST)
-        begun = self._full(desks, size, begun=False) is not None and await opened()
-        full = self._full(desks, size, begun=begun)  # after the last wait: another chat may have come first
-        if full is not None:
-            raise full
+        for seconds in (REFRESH_SECONDS, AGAIN_SECONDS):
+            await self._refresh(seconds)
+            begun = bool(self._full(desks, size, begun=False)) and await opened()
+            full = self._full(
+                desks, size, begun=begun
+            )  # after the last wait: another chat may have come first
+            if not full:
+                break
+        else:
+            raise Full(full[0])
         for desk in desks:
             self._recent.append((self._clock(), desk, size))
             self._count(desk, size)
 
-    def _full(self, desks: Sequence[str], size: int, *, begun: bool) -> Full | None:
-        for desk, left in self._left(desks).items():
-            needed = size * len(desks) if desk is None else size
-            if left < needed + (0 if begun else self._reserve(desk)):
-                return Full(desk)
-        return None
+    def _full(self, desks: Sequence[str], size: int, *, begun: bool) -> list[str | None]:
+        """What has no room: these desks, or the server (None)."""
+        return [
+            of
+            for of, left in self._left(desks).items()
+            if left < (size * len(desks) if of is None else size) + (0 if begun else self._reserve(of))
+        ]
 
     def _reserve(self, desk: str | None) -> int:
         """Of a desk a tenth of its room at most."""
@@ -107,12 +122,13 @@ class Quota:
         left: dict[str | None, int] = {None: room}
         return left | {desk: each[desk] - self._here.get(desk, 0) for desk in desks if desk in each}
 
-    async def _refresh(self) -> None:
-        if abs(self._clock() - self._read) < REFRESH_SECONDS:
+    async def _refresh(self, seconds: float) -> None:
+        """Know the room as it was at most so many seconds ago."""
+        if abs(self._clock() - self._read) < seconds:
             return
         async with self._lock:
             now = self._clock()
-            if abs(now - self._read) < REFRESH_SECONDS:  # somebody else has looked meanwhile
+            if abs(now - self._read) < seconds:  # somebody else has looked meanwhile
                 return
             here = None
             if abs(now - self._asked) >= self._rest:

@@ -2,6 +2,8 @@
 
 import hashlib
 import hmac
+import subprocess
+import sys
 
 import pytest
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
@@ -25,6 +27,21 @@ def test_a_root_is_argon2id_as_another_library_makes_it() -> None:
     theirs = Argon2id(salt=b"silbo-codename-1", length=32, iterations=3, lanes=1, memory_cost=64 * 1024)
     assert stretch(b"acorn zebra").key == theirs.derive(b"acorn zebra")
     assert (mailbox.PASSES, mailbox.MEMORY, len(mailbox.SALT)) == (3, 64 * 2**20, 16)
+
+
+def test_a_codename_for_which_there_is_no_memory_is_a_lack_of_memory() -> None:
+    """It is tried again; libsodium only says that it failed."""
+    short = (
+        "import re, resource\n"
+        "from crypto.mailbox import stretch\n"
+        "stretch(b'acorn zebra')\n"
+        "size = int(re.search(r'VmSize:\\s+(\\d+)', open('/proc/self/status').read())[1]) << 10\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (size + (32 << 20), resource.RLIM_INFINITY))\n"
+        "try:\n    stretch(b'acorn zebra')\n"
+        "except MemoryError:\n    print('short')"
+    )
+    done = subprocess.run([sys.executable, "-c", short], check=True, capture_output=True, text=True)
+    assert done.stdout == "short\n"
 
 
 def test_what_is_derived_is_hkdf() -> None:

@@ -6,6 +6,7 @@ pending one; what is above it and done is remembered for as long as Telegram may
 """
 
 import asyncio
+import errno
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Hashable, Mapping
@@ -20,6 +21,8 @@ REMEMBERED_SECONDS = 24 * 3600
 
 LONGEST_PAUSE = 60.0
 STUBBORN = 3
+NO_THREAD = "can't start new thread"
+"""What Python says, in a RuntimeError, where there is no memory for one."""
 PUT_OFF_SECONDS = 30.0
 """So long a file may keep others out of sight."""
 TOLD_AFTER = 4
@@ -27,6 +30,14 @@ TOLD_AFTER = 4
 
 T = TypeVar("T")
 Chain = deque[tuple[int, T]]
+
+
+def is_scarce(error: Exception) -> bool:
+    """Whether it is memory that was short: nobody's message is to blame, as a rule, and it passes."""
+    out = isinstance(error, OSError) and error.errno == errno.ENOMEM
+    return (
+        out or isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and str(error) == NO_THREAD)
+    )
 
 
 class _Stopping(Exception):
@@ -42,8 +53,8 @@ class Delivery(Generic[T]):
     tried again for ever, and never confirmed. After any other exception it is tried `tries` times in all,
     then `give_up` is called (to tell the person) and the update is confirmed; unless that returns True: then
     there is more of the update, which is tried like another one. What is of a class in `stubborn` is tried
-    `STUBBORN` times as often. After each `TOLD_AFTER` tries that met "not now" `slow` is called, until it
-    succeeds once. An exception that has `seconds` is one that asks for so long a rest.
+    `STUBBORN` times as often, and so is what met short memory. After each `TOLD_AFTER` tries that met that or
+    "not now" `slow` is called, until it succeeds once. An exception that has `seconds` asks for so long a rest.
 
     `lane` is where work waits for its turn, None for what waits for nobody: a line of words never stands
     behind somebody's file. What `admit` says no to (it is told how many of the chat are in hand, and whether
@@ -295,10 +306,13 @@ class Delivery(Generic[T]):
             except Exception as error:  # a bug must cost one update, not the bot
                 failures += 1
                 self._count("failed", error)
-                if failures >= self._tries * (STUBBORN if isinstance(error, self._stubborn) else 1):
+                scarce = is_scarce(error)
+                if failures >= self._tries * (STUBBORN if scarce or isinstance(error, self._stubborn) else 1):
                     if not await self._surrender(work, self._give_up):
                         return None
                     pause, failures = self._first_pause, 0
+                elif scarce and failures % TOLD_AFTER == 0 and not told:
+                    told = await self._tell_slow(work)
             await self._rest(max(pause, asked))
             pause = min(pause * 2, LONGEST_PAUSE)
         raise _Stopping

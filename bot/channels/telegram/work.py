@@ -1,12 +1,17 @@
 """What one update brings, part by part: each part is done, or apologised for, before the next one begins."""
 
+import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.channels.events import Count, Unusable, Update, file_of
 from bot.channels.telegram.contents import DAMAGED
+from bot.channels.telegram.delivery import is_scarce
 from bot.channels.telegram.inbound import Arrived, Leave
+
+PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
+"""Seconds between tries to say that something failed, while memory is short."""
 
 Handle = Callable[[Update], Awaitable[None]]
 
@@ -37,14 +42,21 @@ class Work:
             self.parts.popleft()
 
     async def surrender(self, apologise: Handle, patient: tuple[type[Exception], ...], count: Count) -> bool:
-        """Say that a part could not be done; return whether there are others. Raises what is `patient`."""
+        """Say that a part could not be done, as soon as there is memory for that; return whether there are
+        others. Raises what is `patient`.
+        """
         if self.parts:
-            try:
-                await apologise(self.parts[0])
-            except patient:
-                raise
-            except Exception as error:  # it must not cost the other parts
-                count("untold", error)
+            for pause in (*PAUSES, None):
+                try:
+                    await apologise(self.parts[0])
+                except patient:
+                    raise
+                except Exception as error:  # it must not cost the other parts
+                    if pause is not None and is_scarce(error):
+                        await asyncio.sleep(pause)
+                        continue
+                    count("untold", error)
+                break
             self.parts.popleft()
         return bool(self.parts)
 

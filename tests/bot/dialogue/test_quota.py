@@ -9,7 +9,7 @@ import pytest
 
 from bot.channels.events import Command, Press, Text, Upload
 from bot.dialogue.allowance import count, hours_to_wait
-from bot.intake.quota import REFRESH_SECONDS, Full, Limits, Quota
+from bot.intake.quota import AGAIN_SECONDS, REFRESH_SECONDS, Full, Limits, Quota
 from tests.bot.conftest import House
 from tests.bot.dialogue.test_desks import BOTH, Two, two
 from tests.bot.dialogue.test_dialogue import SEND, tell_all, upload
@@ -132,6 +132,43 @@ async def test_a_sum_that_is_slow_is_asked_for_once_and_seldom(house: House) -> 
     house.clock.pass_(seconds=REFRESH_SECONDS * 4)
     await limited.check([""], 500_000, new)
     assert asked == 2
+
+
+async def test_room_that_is_back_is_seen_before_anybody_is_refused(house: House) -> None:
+    """A full disk is looked at again, at most once a second, and so is what lies in the database."""
+    free, looks = [0], 0
+    used = {"": 0}
+
+    def look() -> int:
+        nonlocal looks
+        looks += 1
+        return free[0]
+
+    async def sums() -> dict[str, int]:
+        return dict(used)
+
+    async def new() -> bool:
+        return False
+
+    room = Quota(Limits(total=10 * MB), sums, look, house.clock.seconds)
+    for _ in range(9):
+        with pytest.raises(Full):
+            await room.check([""], MB, new)
+        with pytest.raises(Full):
+            await room.promise("", MB, 0, 0)
+    assert looks == 1, "whoever is refused in the same second costs no look"
+    free[0] = 10**12
+    house.clock.pass_(seconds=AGAIN_SECONDS)
+    await room.promise("", MB, 0, 0)
+    await room.check([""], MB, new)
+    used[""] = 10 * MB
+    house.clock.pass_(seconds=REFRESH_SECONDS)
+    with pytest.raises(Full):
+        await room.check([""], MB, new)
+    used[""] = 0
+    house.clock.pass_(seconds=AGAIN_SECONDS)
+    await room.check([""], MB, new)
+    assert looks == 4
 
 
 def test_hours_of_a_day_ago_are_forgotten_and_a_clock_set_back_locks_nobody_out() -> None:
