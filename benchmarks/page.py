@@ -4,11 +4,13 @@ Run: `python -m benchmarks.page [--firefox] [MEGABYTES] [ROUNDS]`. Bars (issue 1
 before the first word and 150 KB in all, without the desks' keys; 20 MB to three reviewers in at most 1.3x the
 time of typage in the same Chromium, 200 MB in 2.5x; the heap of the page and of each of its workers together,
 with the buffers, at most 60 MB while a file of 200 MB is locked. Typage alone pads nothing; the size class of
-20 MB is 1.26x as long. `--firefox` measures the smaller size in Firefox, which has no cipher of its own, in a
-network namespace; no bar is set there.
+20 MB is 1.26x as long. Beside the time that passed stands the processor time of all the browser's processes,
+which other work on the machine hardly changes. What is done is told on the way. `--firefox` measures the
+smaller size in Firefox, which has no cipher of its own, in a network namespace; no bar is set there.
 """
 
 import asyncio
+import contextlib
 import gzip
 import json
 import os
@@ -16,12 +18,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import CDPSession
+from playwright.sync_api import CDPSession, Page
 
 from bot.page import read_built
 from crypto.age import HybridIdentity
@@ -44,6 +46,19 @@ process.stdout.write(outputFiles[0].text);
 """
 
 
+WHAT = {
+    "whole": "typage alone, in memory, 3 stanzas, no padding",
+    "streamed": "typage alone, as a stream",
+    "drop": "item and manifest: 8 stanzas, padded, hashed",
+    "mates": "the same where the browser has no cipher of its own: by several workers",
+    "floor": "of that the cipher over the padded bytes and 16 stanzas alone, in one thread",
+    "parcel": "the parts of a parcel around it, on top",
+}
+LARGE = 100
+"""Of so many MB only what has a bar is measured."""
+Run = Callable[[str], Awaitable[Any]]
+
+
 def main() -> None:
     inside = [each for each in sys.argv[1:] if not each.startswith("--")]
     megabytes, rounds = (int(given) for given in [*inside, *("20", "5")[len(inside) :]])
@@ -52,8 +67,40 @@ def main() -> None:
     text = build.build().read_text("utf-8")
     first = text[: text.index(WORKER)]
     for what, part, bar in (("before the first word", first, 90), ("in all", text, 150)):
-        print(f"{what}: {len(gzip.compress(part.encode(), 9)) / 1000:.1f} KB of gzip (bar: {bar})")
-    script = subprocess.run(
+        print(
+            f"{what}: {len(gzip.compress(part.encode(), 9)) / 1000:.1f} KB of gzip (bar: {bar})", flush=True
+        )
+    scripts = bundled(), text[len(first) + len(WORKER) :].split("</script>", 1)[0]
+    with tempfile.TemporaryDirectory() as folder:
+        empty = Path(folder) / "empty.html"
+        empty.write_text("<!doctype html><title>empty</title>")
+        if "--alone" in sys.argv:
+            asyncio.run(in_firefox(empty.as_uri(), scripts, megabytes, rounds))
+            return
+        for size, most in {megabytes: 1.3, 10 * megabytes: 2.5}.items():
+            with open_page(empty.as_uri()) as (page, _):
+                page.set_default_timeout(600_000)
+
+                async def run(step: str, page: Page = page) -> Any:
+                    return page.evaluate(step)
+
+                finish(measured(run, scripts, size, rounds, most))
+        held = heap(Path(folder), 10 * megabytes)
+        print(f"heap while {10 * megabytes} MB are locked: {held:.0f} MB (bar: 60)")
+
+
+def finish(work: Coroutine[Any, Any, None]) -> None:
+    """Playwright has an event loop running, and what it answers was never waited for."""
+    try:
+        work.send(None)
+    except StopIteration:
+        return
+    raise AssertionError("waited")
+
+
+def bundled() -> str:
+    """What is measured, as one script."""
+    return subprocess.run(
         [
             build.node(),
             "--input-type=module",
@@ -65,48 +112,60 @@ def main() -> None:
         stdout=subprocess.PIPE,
         check=True,
     ).stdout.decode()
-    recipients = [str(HybridIdentity.generate().recipient()) for _ in range(REVIEWERS)]
-    worker = text[len(first) + len(WORKER) :].split("</script>", 1)[0]
-    with tempfile.TemporaryDirectory() as folder:
-        empty = Path(folder) / "empty.html"
-        empty.write_text("<!doctype html><title>empty</title>")
-        if "--alone" in sys.argv:
-            given = f"{json.dumps(worker)}, {json.dumps(recipients)}, {megabytes} * 15 * 65536, {rounds}"
-            step = f"async () => {{ {script}; return JSON.stringify(await measure({given})); }}"
-            told(megabytes, rounds, json.loads(asyncio.run(in_firefox(empty.as_uri(), step))), None)
-            return
-        for size, most in {megabytes: 1.3, 10 * megabytes: 2.5}.items():
-            with open_page(empty.as_uri()) as (page, _):
-                page.set_default_timeout(600_000)
-                page.evaluate(script)
-                given = f"{json.dumps(worker)}, {json.dumps(recipients)}, {size} * 15 * 65536, {rounds}"
-                times = page.evaluate(f"measure({given})")
-            told(size, rounds, times, most)
-        held = heap(Path(folder), 10 * megabytes)
-        print(f"heap while {10 * megabytes} MB are locked: {held:.0f} MB (bar: 60)")
 
 
-async def in_firefox(address: str, step: str) -> str:
-    """What a function gives back in a Firefox."""
+async def in_firefox(address: str, scripts: tuple[str, str], size: int, rounds: int) -> None:
+    """The same in Firefox."""
     async with firefox(address) as (run, _):
-        return await run(step)
+
+        async def function(step: str) -> Any:
+            return json.loads(await run(f"async () => JSON.stringify((await ({step})) ?? null)"))
+
+        await measured(function, scripts, size, rounds, None)
 
 
-def told(size: int, rounds: int, times: dict[str, list[float]], bar: float | None) -> None:
-    """Print the middle of the times, against those of typage alone."""
-    middle = {name: statistics.median(taken) for name, taken in times.items() if taken}
-    against = middle.get("whole", middle["streamed"])
-    print(f"{size} MB to {REVIEWERS} hybrid recipients, median of {rounds}:")
-    for name, what in (
-        ("whole", "typage alone, in memory, 3 stanzas, no padding"),
-        ("streamed", "typage alone, as a stream"),
-        ("drop", f"item and manifest: 8 stanzas, padded, hashed{f' (bar: {bar}x)' if bar else ''}"),
-        ("mates", "the same where the browser has no cipher of its own: by several workers"),
-        ("floor", "of that the cipher over the padded bytes and 16 stanzas alone, in one thread"),
-        ("parcel", "the parts of a parcel around it, on top"),
-    ):
-        if name in middle:
-            print(f"  {middle[name]:6.2f} s  {middle[name] / against:.2f}x  {what}")
+async def measured(run: Run, scripts: tuple[str, str], size: int, rounds: int, bar: float | None) -> None:
+    """Run everything so many times in turn, in a browser where `run` evaluates an expression; print the
+    middle of the times, against those of typage alone.
+    """
+    script, worker = scripts
+    recipients = [str(HybridIdentity.generate().recipient()) for _ in range(REVIEWERS)]
+    await run(f"void (() => {{ {script} }})()")
+    names = await run(f"prepare({json.dumps(worker)}, {json.dumps(recipients)}, {size} * 15 * 65536)")
+    if size >= LARGE:
+        names = [name for name in names if name in ("streamed", "drop")]
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in names}
+    for turn in range(rounds):
+        for name in names:
+            before = processor()
+            taken = await run(f"run({json.dumps(name)})")
+            times[name].append((taken, processor() - before))
+            print(f"  ({turn + 1}/{rounds} {name} {taken:.2f} s)", file=sys.stderr, flush=True)
+    middle = {
+        name: [statistics.median(each) for each in zip(*taken, strict=True)] for name, taken in times.items()
+    }
+    whole = middle.get("whole", middle["streamed"])
+    print(f"{size} MB to {REVIEWERS} hybrid recipients, median of {rounds}, passed | of processor:")
+    for name, what in WHAT.items():
+        if name not in middle:
+            continue
+        passed, spent = (f"{is_:6.2f} s {is_ / of:.2f}x" for is_, of in zip(middle[name], whole, strict=True))
+        said = f" (bar: {bar}x)" if bar and name == "drop" else ""
+        print(f"  {passed} | {spent}  {what}{said}", flush=True)
+
+
+def processor() -> float:
+    """Seconds of processor that the living processes below this one have used."""
+    used, below = 0, {os.getpid()}
+    stats = {}
+    for each in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            stats[int(each.parent.name)] = each.read_text().rpartition(")")[2].split()
+    for pid in sorted(stats):  # a child is younger; where numbers began anew, it is missed
+        if int(stats[pid][1]) in below:
+            below.add(pid)
+            used += int(stats[pid][11]) + int(stats[pid][12])
+    return used / os.sysconf("SC_CLK_TCK")
 
 
 def heap(folder: Path, megabytes: int) -> float:

@@ -1,11 +1,11 @@
 // What the page does to a file, beside typage alone: seconds for each, in the browser that this runs in.
 
 import { Encrypter } from "age-encryption";
-import type { Address, Item } from "../page/src/format/drop";
+import type { Address, Item, Outlet } from "../page/src/format/drop";
 import { Kept, sealDrop } from "../page/src/format/drop";
 import { slots } from "../page/src/format/envelope";
 import { type Piece, inSteps } from "../page/src/format/pieces";
-import { STEP as TASK, here, own } from "../page/src/format/hands";
+import { type Hands, STEP as TASK, here, own } from "../page/src/format/hands";
 import { paddedSize } from "../page/src/format/padding";
 import { sealParts } from "../page/src/format/parcel";
 import { Mates } from "../page/src/mates";
@@ -59,39 +59,43 @@ async function floor(keys: string[], size: number): Promise<void> {
     }
 }
 
-async function measure(script: string, recipients: string[], size: number, rounds: number): Promise<Record<string, number[]>> {
+/** What can be run, by its name; once to warm up. */
+let runs: { [name: string]: () => Promise<unknown> } = {};
+
+async function prepare(script: string, recipients: string[], size: number): Promise<string[]> {
     const random = crypto.getRandomValues(new Uint8Array(65536));
     const file = new Blob(Array.from({ length: size / random.length }, () => random));
     const content = new Uint8Array(size <= 20_000_000 ? await file.arrayBuffer() : 0);
     const item: Item = { content: file, extension: "bin", mediaType: "application/octet-stream", cleaning: "uncleaned", removed: [], notes: [] };
     const address: Address = { desk: "union", deskId: null, recipients };
     const mates = crew(script);
-    const hands = (await own()) ?? mates;
-    const times: Record<string, number[]> = { whole: [], streamed: [], drop: [], mates: [], floor: [], parcel: [] };
-    const ready = (each: Item): Promise<Item> => Promise.resolve(each);
-    const none = (): void => {};
-    await seconds(async () => await typage(recipients, file.slice(0, STEP)));
-    for (let round = 0; round < rounds; round++) {
-        if (content.length) {
-            const encrypter = new Encrypter();
-            for (const recipient of recipients) encrypter.addRecipient(recipient);
-            times["whole"]!.push(await seconds(() => encrypter.encrypt(content)));
-        }
-        times["streamed"]!.push(await seconds(() => typage(recipients, file)));
-        const keys = await slots(recipients);
-        const outlet = { put: () => Promise.resolve() };
-        times["drop"]!.push(await seconds(() => sealDrop(keys, address, [item], SAID, hands, outlet, none, ready)));
-        times["mates"]!.push(await seconds(() => sealDrop(keys, address, [item], SAID, mates, outlet, none, ready)));
-        times["floor"]!.push(await seconds(() => floor(keys, size)));
-        const kept = new Kept();
-        await sealDrop(keys, address, [item], SAID, hands, kept, none, ready);
-        times["parcel"]!.push(
-            await seconds(async () => {
-                for await (const part of sealParts(keys, "0".repeat(32), kept.drop(), hands, none)) void part;
-            }),
-        );
-    }
-    return times;
+    const native = await own();
+    const keys = await slots(recipients);
+    const drop = (hands: Hands, outlet: Outlet): Promise<unknown> => sealDrop(keys, address, [item], SAID, hands, outlet, () => {}, (each) => Promise.resolve(each));
+    const none = { put: () => Promise.resolve() };
+    let kept: Kept | null = null;
+    const whole = async (): Promise<void> => {
+        const encrypter = new Encrypter();
+        for (const recipient of recipients) encrypter.addRecipient(recipient);
+        await encrypter.encrypt(content);
+    };
+    const parcel = async (): Promise<void> => {
+        for await (const part of sealParts(keys, "0".repeat(32), kept!.drop(), native ?? mates, () => {})) void part;
+    };
+    runs = {
+        ...(content.length ? { whole } : {}),
+        streamed: () => typage(recipients, file),
+        ...(native ? { drop: () => drop(native, none) } : {}),
+        mates: () => drop(mates, none),
+        floor: () => floor(keys, size),
+        kept: () => drop(native ?? mates, (kept = new Kept())),
+        parcel,
+    };
+    await typage(recipients, file.slice(0, STEP));
+    return Object.keys(runs);
 }
 
-Object.assign(globalThis, { measure });
+/** Seconds for one of them. */
+const run = async (name: string): Promise<number> => await seconds(runs[name]!);
+
+Object.assign(globalThis, { prepare, run });

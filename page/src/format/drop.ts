@@ -1,12 +1,12 @@
 // Items, the manifest over them, the drop that holds all of it (docs/protocol.md, "Item", "Manifest", "Drop").
 
-import { type Bytes, hex, letGo, random, same } from "./bytes";
+import { type Bytes, hex, letGo, random, same, sha256 } from "./bytes";
 import { encode } from "./canonical";
 import { seal, sealedSize } from "./envelope";
 import type { Hands } from "./hands";
-import { Hasher, SEALED_AT_ONCE } from "./hasher";
+import { AT_ONCE, Hasher, SEALED_AT_ONCE } from "./hasher";
 import { paddedSize } from "./padding";
-import { type Piece, sizeOf } from "./pieces";
+import { type Piece, read, sizeOf } from "./pieces";
 import { archive } from "./tar";
 
 export type Cleaning = "text" | "clean" | "uncleaned";
@@ -52,10 +52,20 @@ const ALIKE = 4_194_304;
 
 /** What of an item is encrypted. Its hash is of the bytes that were read for that: a file may change meanwhile. */
 export async function itemPlaintext(item: Item, day: string): Promise<Piece[]> {
-    const size = sizeOf(item.content);
-    const hasher = await Hasher.of(size);
-    const content = { size, content: item.content, seen: (bytes: Bytes) => hasher.update(bytes) };
-    return itemPieces(item, content, day, async () => hex(await hasher.digest()));
+    const { content } = item;
+    const size = sizeOf(content);
+    if (size > AT_ONCE) {
+        const hasher = await Hasher.of(size);
+        const seen = (bytes: Bytes): unknown => hasher.update(bytes);
+        return itemPieces(item, { size, content, seen }, day, async () => hex(await hasher.digest()));
+    }
+    let bytes: Bytes;
+    const later = async (): Promise<Bytes> => (bytes = content instanceof Blob ? await read(content, 0, size) : content);
+    return itemPieces(item, { size, later }, day, async () => {
+        const digest = hex(await sha256(bytes));
+        if (content instanceof Blob) letGo(bytes);
+        return digest;
+    });
 }
 
 /** How many bytes that are, without a look at the content. */

@@ -38,18 +38,19 @@ export async function* seal(
     const key = hkdf(sha256, fileKey, nonce, utf8("payload"), 32) as Bytes;
     yield joined(header, nonce);
     const total = plaintext.reduce((sum, piece) => sum + sizeOf(piece), 0);
-    const waiting: Promise<Bytes>[] = [];
+    const [waiting, spare]: [Promise<Bytes>[], Bytes[]] = [[], []];
     let at = 0;
-    for await (const plain of inSteps(plaintext, STEP)) {
+    for await (const plain of inSteps(plaintext, STEP, spare)) {
         const [first, end] = [at / CHUNK, at + plain.length];
         if (!Number.isInteger(first) || (end === at && total > 0)) throw new Error("a chunk's number would come twice");
         at = end;
-        const sealed = hands.do({ key, first, plain, last: end === total }).finally(() => letGo(plain));
+        const sealed = hands.do({ key, first, plain, last: end === total }).finally(() => void (plain.length === STEP ? spare.push(plain) : letGo(plain)));
         sealed.catch(() => {}); // it is told where its turn comes
         waiting.push(sealed);
         if (waiting.length > hands.width) yield await waiting.shift()!;
     }
     for (const piece of waiting) yield await piece;
+    spare.forEach(letGo);
 }
 
 /** How many bytes a file without a label has, by its plaintext's. */

@@ -10,10 +10,11 @@ export function sizeOf(piece: Piece): number {
     return "zeros" in piece ? piece.zeros : piece.size;
 }
 
-/** The pieces in buffers of `step` bytes, each its own; the last one has the rest, and is empty only if all is. */
-export async function* inSteps(pieces: readonly Piece[], step: number): AsyncGenerator<Bytes> {
+/** The pieces in buffers of `step` bytes, each its own or a `spare` one; the last one has the rest, and is empty only if all is. */
+export async function* inSteps(pieces: readonly Piece[], step: number, spare: Bytes[] = []): AsyncGenerator<Bytes> {
     const total = pieces.reduce((sum, piece) => sum + sizeOf(piece), 0);
-    let buffer = new Uint8Array(Math.min(step, total));
+    const fresh = (size: number): Bytes => (size < step ? undefined : spare.pop()) ?? new Uint8Array(size);
+    let buffer = fresh(Math.min(step, total));
     let filled = 0;
     let left = total;
     if (total === 0) yield buffer;
@@ -29,20 +30,20 @@ export async function* inSteps(pieces: readonly Piece[], step: number): AsyncGen
                 seen?.(bytes);
                 buffer.set(bytes, filled);
                 if (known instanceof Blob) letGo(bytes);
-            }
+            } else buffer.fill(0, filled, filled + taken);
             at += taken;
             filled += taken;
             left -= taken;
             if (filled < buffer.length) continue;
             yield buffer;
-            buffer = new Uint8Array(Math.min(step, left));
+            buffer = fresh(Math.min(step, left));
             filled = 0;
         }
     }
 }
 
-/** Rejects if the file is another by now. */
-async function read(file: Blob, at: number, size: number): Promise<Bytes> {
+/** So many bytes of a file from there on. Rejects if it is another by now. */
+export async function read(file: Blob, at: number, size: number): Promise<Bytes> {
     const bytes = new Uint8Array(await file.slice(at, at + size).arrayBuffer());
     if (bytes.length !== size) throw new Error("a file that has become shorter");
     return bytes;
