@@ -48,6 +48,8 @@ _AHEAD = 64 * 1024
 _MOST_AHEAD = 16 * 1024 * 1024
 """The hash of an item of so many bytes, as it is sealed, is taken while the one before is opened."""
 
+_PIECE = 256 * 1024
+
 HELD = 8 * 1024 * 1024
 """Contents of items of so many bytes, as they are sealed, are given to a `Taker`, one at a time."""
 
@@ -372,7 +374,6 @@ class _Hashes:
         self._next = dict(itertools.pairwise(members))
         self._running: threading.Thread | None = None
         self._found: dict[Member, bytes] = {}
-        self._buffer = memoryview(bytearray(256 << 10))
 
     def of(self, member: Member) -> bytes:
         self.close()
@@ -395,15 +396,13 @@ class _Hashes:
             self._running = None
 
     def _ahead(self, member: Member) -> None:
-        digest = hashlib.sha256()
+        digest, buffer = hashlib.sha256(), memoryview(bytearray(min(member.size, _PIECE)))
         at, end = member.offset, member.offset + member.size
         with contextlib.suppress(OSError):
             while at < end and (
-                count := os.preadv(
-                    self._file.fileno(), [self._buffer[: min(len(self._buffer), end - at)]], at
-                )
+                count := os.preadv(self._file.fileno(), [buffer[: min(len(buffer), end - at)]], at)
             ):
-                digest.update(self._buffer[:count])
+                digest.update(buffer[:count])
                 at += count
             self._found[member] = digest.digest()
 

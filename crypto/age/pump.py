@@ -37,10 +37,13 @@ class _Buffers:
 class Pump:
     """One run over one file. What is written and what is raised does not depend on the number of threads."""
 
-    def __init__(self, source: Source, target: BinaryIO, work: Work, size: int, room: int) -> None:
-        """Batches have `size` bytes, the last one fewer; `work` makes at most `room` bytes of one."""
+    def __init__(self, source: Source, target: BinaryIO, work: Work, sizes: tuple[int, int, int]) -> None:
+        """`sizes` are those of a chunk, of the room for what `work` makes of one, and how many chunks a batch
+        has; the last one has fewer.
+        """
         self._source, self._target, self._work = source, target, work
-        self._size, self._room = size, room
+        self._chunk, self._of_chunk, chunks = sizes
+        self._size, self._room = chunks * self._chunk, chunks * self._of_chunk
         self._reading = Lock()
         self._carry = b""
         self._read_count = 0
@@ -51,8 +54,7 @@ class Pump:
 
     def run(self, threads: int) -> None:
         """Move everything. A file of one batch starts no thread."""
-        buffers = _Buffers(self._size, self._room)
-        batch = self._read(buffers)
+        buffers, batch = self._first()
         helpers: list[Thread] = []
         try:
             with suppress(RuntimeError):  # where no more threads are allowed, those that there are do it all
@@ -72,6 +74,17 @@ class Pump:
                 raise failure
         finally:
             del failure  # its traceback holds this frame: together they would keep the buffers alive
+
+    def _first(self) -> tuple[_Buffers, _Batch | None]:
+        """Memory for a whole batch costs more than opening a message does: a file of one chunk gets less."""
+        buffers = _Buffers(self._chunk, self._of_chunk)
+        length = self._source.fill(buffers.input)
+        if length <= self._chunk:
+            self._ended = True
+            return buffers, _Batch(0, length, True)
+        self._carry = bytes(buffers.input)
+        buffers = _Buffers(self._size, self._room)
+        return buffers, self._read(buffers)
 
     def _help(self) -> None:
         try:

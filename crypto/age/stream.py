@@ -84,7 +84,7 @@ def seal_payload(cipher: ChunkCipher, source: Source, target: BinaryIO, *, threa
     def work(batch: int, plaintext: memoryview, sealed: memoryview, last: bool) -> tuple[int, str | None]:
         return cipher.seal(batch * BATCH_CHUNKS, plaintext, sealed, last), None
 
-    Pump(source, target, work, BATCH_CHUNKS * CHUNK_SIZE, BATCH_CHUNKS * SEALED_SIZE).run(threads)
+    Pump(source, target, work, (CHUNK_SIZE, SEALED_SIZE, BATCH_CHUNKS)).run(threads)
 
 
 def open_payload(cipher: ChunkCipher, source: Source, target: BinaryIO, *, threads: int) -> None:
@@ -96,7 +96,7 @@ def open_payload(cipher: ChunkCipher, source: Source, target: BinaryIO, *, threa
     def work(batch: int, sealed: memoryview, plaintext: memoryview, last: bool) -> tuple[int, str | None]:
         return cipher.open(batch * BATCH_CHUNKS, sealed, plaintext, last)
 
-    Pump(source, target, work, BATCH_CHUNKS * SEALED_SIZE, BATCH_CHUNKS * CHUNK_SIZE).run(threads)
+    Pump(source, target, work, (SEALED_SIZE, CHUNK_SIZE, BATCH_CHUNKS)).run(threads)
 
 
 def _nonce(index: int, last: bool) -> bytes:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+import tracemalloc
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -337,6 +338,35 @@ def test_files_that_drip() -> None:
     opened = Dripping()
     age.decrypt_stream(cast(BinaryIO, Dripping(target.file.getvalue())), cast(BinaryIO, opened), [X25519])
     assert opened.file.getvalue() == data
+
+
+class Ending(Dripping):
+    """Counts how often somebody asks behind its end: on a terminal each time takes one more Ctrl-D."""
+
+    ends = 0
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        count = super().readinto(buffer)
+        self.ends += count == 0
+        return count
+
+
+@pytest.mark.parametrize("size", [0, 1, CHUNK_SIZE - 1, CHUNK_SIZE, CHUNK_SIZE + 1, BATCH])
+def test_the_end_of_a_file_is_asked_for_once(size: int) -> None:
+    source = Ending(bytes(size))
+    age.encrypt_stream(cast(BinaryIO, source), io.BytesIO(), [X25519.recipient()])
+    assert source.ends == 1
+
+
+def test_a_message_is_opened_without_memory_for_a_large_file() -> None:
+    """Two buffers of 1 MiB for each of two files of 16 KiB were most of what reading a small drop cost."""
+    file = stream(bytes(CHUNK_SIZE), [X25519.recipient()])
+    tracemalloc.start()
+    try:
+        assert released(file) == (bytes(CHUNK_SIZE), None)
+        assert tracemalloc.get_traced_memory()[1] < 6 * CHUNK_SIZE
+    finally:
+        tracemalloc.stop()
 
 
 def test_attack_a_file_that_does_not_block_is_not_taken_for_its_end() -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nacl.bindings import crypto_scalarmult
+from nacl.exceptions import CryptoError as SodiumError
 
 from crypto import age
 from crypto.age import bech32
-from crypto.age.hybrid import MLKEM_PUBLIC_KEY_SIZE, PUBLIC_KEY_SIZE
+from crypto.age.hybrid import _LOW_ORDER, MLKEM_PUBLIC_KEY_SIZE, PUBLIC_KEY_SIZE, is_of_low_order
 from crypto.errors import KeyFormatError
 
 # The example of https://c2sp.org/age#the-x25519-recipient-type.
@@ -99,6 +103,37 @@ def test_low_order_points_are_no_recipients() -> None:
         mlkem = age.HybridIdentity.generate().recipient().public_key[:MLKEM_PUBLIC_KEY_SIZE]
         with pytest.raises(KeyFormatError):
             age.HybridRecipient(mlkem + point)
+
+
+@given(st.binary(min_size=32, max_size=32))
+def test_a_point_is_of_low_order_where_multiplying_says_so(point: bytes) -> None:
+    try:
+        crypto_scalarmult(b"\x40" * 32, point)
+        zero = False
+    except SodiumError:
+        zero = True
+    assert is_of_low_order(point) == zero
+
+
+def test_every_point_of_low_order_is_known_by_its_table() -> None:
+    """What the doubling of Curve25519 (RFC 7748, 4.1) sends to the point at zero, in three steps at most."""
+    prime, a = 2**255 - 19, 486662
+
+    def doubled(u: int) -> int | None:
+        below = 4 * u * (u * u + a * u + 1) % prime
+        return None if below == 0 else (u * u - 1) ** 2 * pow(below, -1, prime) % prime
+
+    spellings = {point | high << 255 for point in range(2**255 - 40, 2**255) for high in (0, 1)}
+    spellings |= {point | high << 255 for point in range(40) for high in (0, 1)}
+    spellings |= {int.from_bytes(point, "little") for point in _LOW_ORDER}
+    for spelling in spellings:
+        u: int | None = spelling % 2**255 % prime
+        for _ in range(3):
+            u = None if u is None else doubled(u)
+        encoded = spelling.to_bytes(32, "little")
+        assert is_of_low_order(encoded) == (u is None)
+        with pytest.raises(SodiumError) if u is None else contextlib.nullcontext():
+            crypto_scalarmult(b"\x40" * 32, encoded)
 
 
 def test_an_mlkem_key_out_of_range_is_no_recipient() -> None:

@@ -38,6 +38,8 @@ LONGEST = 4 << 20
 """Characters that are folded at most: twice those of a drop. There are letters that become eighteen."""
 
 _FIRST_MARK = "\u0300"
+_FROM_FIRST_MARK = re.compile("[\u0300-\U0010ffff]")
+_DEVANAGARI = re.compile("[\u0900-\u097f]")
 _ROUNDS = 4
 """Letters without case give another normal form once they are folded, a handful; twice is enough for all."""
 
@@ -56,7 +58,7 @@ def fold(text: str) -> str:
 
 def _folded(text: str) -> str:
     text = _INVISIBLE.sub("", _normal("NFKC", text)[:LONGEST]).casefold()
-    if max(text, default="") >= "\u0900" and any("\u0900" <= char <= "\u097f" for char in text):
+    if _DEVANAGARI.search(text):
         text = _normal("NFD", text).replace(_NUKTA, "")
         text = _NASAL.sub(_ANUSVARA, _normal("NFC", text))
     return text
@@ -64,7 +66,7 @@ def _folded(text: str) -> str:
 
 def _normal(form: Literal["NFC", "NFD", "NFKC"], text: str) -> str:
     """A normal form, of which the marks on one letter are at most so many."""
-    if max(text, default="") >= _FIRST_MARK:
+    if _FROM_FIRST_MARK.search(text):
         marks = [char for char in set(text) if _is_mark(char)]
         if marks:
             mark = f"[{''.join(map(re.escape, marks))}]"

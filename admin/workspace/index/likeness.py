@@ -27,15 +27,13 @@ _MOST_OF_A_DESK = 8
 
 def sketch(words: Sequence[str]) -> str:
     """64 hex digits; "" for fewer than three words."""
-    least: dict[int, int] = {}
-    for at in range(len(words) - 2):
-        three = " ".join(words[at : at + 3]).encode("utf-8", "replace")
-        value = int.from_bytes(blake2b(three, digest_size=8).digest())
-        if value < least.get(number := value % _BINS, 1 << 64):
-            least[number] = value
+    encoded = [word.encode("utf-8", "replace") for word in words]
+    threes = {b" ".join(three) for three in zip(encoded, encoded[1:], encoded[2:], strict=False)}
+    hashes = sorted([blake2b(three, digest_size=8).digest() for three in threes], reverse=True)
+    least = {value[-1] % _BINS: value for value in hashes}  # the last one of a bin stays
     if not least:
         return ""
-    kept = [(least[number] >> 4) % 0xFFFF + 1 if number in least else 0 for number in range(_BINS)]
+    kept = [(int.from_bytes(least[n]) >> 4) % 0xFFFF + 1 if n in least else 0 for n in range(_BINS)]
     return "".join([f"{value:0{_DIGITS}x}" for value in kept])
 
 
