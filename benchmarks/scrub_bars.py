@@ -3,10 +3,16 @@
     python -m benchmarks.scrub_bars --old DIR                    all of them
     python -m benchmarks.scrub_bars --old DIR photos isolation   some
 
-`--old`: a checkout of 956e56d that runs, with its `.venv`. `--mat2`: a Python that has mat2 0.15 (default:
-Debian's); `--exiftool`: exiftool 13. Both builds take turns, one file after the other, and the least time of
-each counts. Processor seconds are those of all threads and children; where a bar is about waiting, the clock
-is told too. What libjpeg and littlecms alone take, as Pillow calls them, stands beside as the floor.
+A line for each bar: the figure, the bar, "met" or "MISSED", and what else belongs to it; at the end how many
+were missed. What fails is told and counted, and the others go on.
+
+`--old`: a checkout of 956e56d that runs, with its `.venv`. `--mat2`: a Python that has mat2 (0.15 is on PyPI,
+and needs Debian's python3-gi: `venv --system-site-packages`; default: Debian's). `--exiftool`: exiftool 13
+(npm: exiftool-vendored.pl). Their versions are told first. Both builds take turns, one file after the
+other, and the least time of each counts; each engine is started with the settings of its allocator that its
+own processes have. Processor seconds are those of all threads and children; where a bar is about waiting, the
+clock is told too: those bars need two processors that nobody else uses. What libjpeg and littlecms alone
+take, as Pillow calls them, stands beside as the floor.
 """
 
 import argparse
@@ -30,6 +36,7 @@ import numpy
 from benchmarks import scrub as made
 from benchmarks.third_party import fetch, samples
 from scrub import engine
+from scrub.isolation.zygote_process import ENVIRONMENT
 
 _HERE = Path(__file__).resolve().parents[1]
 _WORKER = """
@@ -167,7 +174,10 @@ class Worker:
     """A process that holds one program and cleans what it is told to."""
 
     def __init__(self, python: str, script: str, folder: Path) -> None:
-        environment = {**os.environ, "PYTHONPATH": str(folder)} if script is _WORKER else dict(os.environ)
+        environment = dict(os.environ)
+        if script is _WORKER:
+            arenas = {} if folder == _HERE else {"MALLOC_ARENA_MAX": "2"}
+            environment |= {**ENVIRONMENT, **arenas, "PYTHONPATH": str(folder)}
         self._process = subprocess.Popen(
             [python, "-P", "-c", script],
             cwd=folder,
@@ -178,19 +188,23 @@ class Worker:
         )
 
     def __call__(self, how: str, times: int, *paths: Path) -> Spent:
-        """`how`: engine, or processes. Raises SystemExit when it can't."""
+        """`how`: engine, or processes. Raises RuntimeError when it can't."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         print(json.dumps([how, times, *map(str, paths)]), file=self._process.stdin, flush=True)
         line = self._process.stdout.readline()
         if not line:
-            raise SystemExit("a process of the benchmark ended")
+            raise RuntimeError("a process of the benchmark ended")
         clock, processor, copy = json.loads(line)
         return Spent(clock, processor, base64.b64decode(copy))
 
     def end(self) -> None:
-        """It is waited for."""
-        self._process.communicate()
+        """It is waited for, half a minute."""
+        try:
+            self._process.communicate(timeout=30)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.communicate()
 
 
 def in_turn(turns: int, *acts: Callable[[], Spent]) -> list[Spent]:
@@ -201,11 +215,16 @@ def in_turn(turns: int, *acts: Callable[[], Spent]) -> list[Spent]:
     return best
 
 
+_told: list[bool] = []
+"""Of each bar, whether it was met."""
+
+
 def bar(label: str, ratio: float, limit: float, *, least: bool, more: str = "") -> None:
     """One line: the ratio, the bar, and whether it is met."""
     met = ratio >= limit if least else ratio <= limit
     side = "at least" if least else "at most"
-    print(f"{label}: {ratio:.2f}x, bar {side} {limit}x{'' if met else '  MISSED'}{more}", flush=True)
+    _told.append(met)
+    print(f"{label}: {ratio:.2f}x, bar {side} {limit}x, {'met' if met else 'MISSED'}{more}", flush=True)
 
 
 def timed(act: Callable[[], object]) -> Spent:
@@ -281,7 +300,7 @@ class Bars:
 
     def _both(self, times: int, path: Path, how: str = "engine") -> tuple[Spent, Spent]:
         if self._old is None:
-            raise SystemExit("--old is needed for this")
+            raise RuntimeError("--old is needed for this")
         old = self._old
         ours, theirs = in_turn(
             self._turns, lambda: self._ours(how, times, path), lambda: old(how, times, path)
@@ -301,7 +320,7 @@ class Bars:
     def album(self) -> None:
         """Twenty photos of 12 megapixels at once: the worst acknowledgement, of many chats and of one."""
         if self._old_folder is None:
-            raise SystemExit("--old is needed for this")
+            raise RuntimeError("--old is needed for this")
         script = _HERE / "benchmarks/album.py"
         best: dict[Path, list[float]] = {}
         for _ in range(max(1, self._turns // 2)):
@@ -477,13 +496,25 @@ def main() -> None:
     parser.add_argument("--exiftool", default="exiftool")
     parser.add_argument("--turns", type=int, default=5)
     arguments = parser.parse_args()
+    command = str(Path(arguments.mat2).with_name("mat2"))
+    for peer in ([command, "--version"], [arguments.exiftool, "-ver"]):
+        said = subprocess.run(peer, capture_output=True, text=True, check=False).stdout.split()
+        print(f"{Path(peer[0]).name} {said[-1] if said else '(none)'}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         bars = Bars(arguments.old, arguments.mat2, arguments.exiftool, arguments.turns, Path(folder))
+        failed = 0
         try:
             for name in arguments.what or names:
-                getattr(bars, name)()
+                began = time.perf_counter()
+                try:
+                    getattr(bars, name)()
+                except Exception as error:  # one bar that can't be measured costs no other
+                    failed += 1
+                    print(f"{name}: not measured ({type(error).__name__}: {error})", flush=True)
+                print(f"  {name}: {time.perf_counter() - began:.0f} s", flush=True)
         finally:
             bars.end()
+    print(f"{len(_told)} bars, {_told.count(False)} missed, {failed} groups not measured")
 
 
 if __name__ == "__main__":

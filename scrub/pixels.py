@@ -11,6 +11,7 @@ import struct
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 
 from PIL import Image
 
@@ -21,6 +22,7 @@ PNG_LEVEL = 6
 STRIP_ROWS = 128
 _LARGE = 1 << 20  # dots
 _BLOCK_ROWS = 16
+_PIECE = 1 << 18
 _EOI = b"\xff\xd9"
 _SOF, _SOS = b"\xff\xc0\0\x11", b"\xff\xda\0\x0c"
 
@@ -71,9 +73,30 @@ def in_strips(size: tuple[int, int]) -> bool:
     return width * height >= _LARGE and height > STRIP_ROWS
 
 
-def jpeg_strip(image: Image.Image) -> bytes:
-    """`image` is RGB and `fresh`: the next `STRIP_ROWS` rows of a picture, or what is left."""
-    return _encoded(image, restarts=False)
+def jpeg_strip(image: Image.Image, box: tuple[int, int, int, int]) -> bytes:
+    """`image` is RGB and `fresh`; `box`: the next `STRIP_ROWS` rows of it, or what is left. What `jpeg` would
+    make of a copy of those, without one: a copy took a fifth of the encoder's time.
+    """
+    encoder = Image._getencoder("RGB", "jpeg", ("RGB",), _settings_of_strips())
+    encoder.setimage(image.im, box)
+    parts, status = list[bytes](), 0
+    try:
+        while not status:
+            _, status, part = encoder.encode(_PIECE)
+            parts.append(part)
+    finally:
+        encoder.cleanup()
+    if status < 0:
+        raise OSError(status)
+    return b"".join(parts)
+
+
+@cache
+def _settings_of_strips() -> tuple[object, ...]:
+    """As Pillow gives them to its encoder."""
+    dot = Image.new("RGB", (1, 1))
+    _encoded(dot, restarts=False)
+    return dot.encoderconfig
 
 
 def joined(strips: Sequence[bytes], height: int) -> bytes:

@@ -63,19 +63,19 @@ def rebuild_photo(
 
 
 class _Conversion:
-    """Called by each thread for a converter of its own; the first one finds out which, beside the decoder. A
-    profile that can't be applied is dropped like one that is absent.
+    """Called by each thread for a converter of its own, None for colours that stay; the first one finds out
+    which, beside the decoder. A profile that can't be applied is dropped like one that is absent.
     """
 
     def __init__(self, image: ImageFile) -> None:
         self._image = image
-        self._begin: Callable[[], Converter] | None = None
+        self._begin: Callable[[], Converter | None] | None = None
         self._lock = threading.Lock()
 
-    def __call__(self) -> Converter:
+    def __call__(self) -> Converter | None:
         with self._lock:
             if self._begin is None:
-                self._begin = self._found() or (lambda: _as_it_is)
+                self._begin = self._found() or (lambda: None)
         return self._begin()
 
     def _found(self) -> Callable[[], Converter] | None:
@@ -84,10 +84,6 @@ class _Conversion:
             with contextlib.suppress(ImageCms.PyCMSError, ValueError):
                 return conversion(profile, self._image.mode, self._image.size)
         return None
-
-
-def _as_it_is(image: Image.Image, box: Box) -> Image.Image:
-    return image.crop(box)
 
 
 def _encoded(
@@ -102,10 +98,17 @@ def _encoded(
     def work() -> None:
         convert = begin()
         for number, box in strips:
-            done[number] = jpeg_strip(convert(picture(), box))
+            done[number] = _strip(picture(), box, convert)
 
     strips.in_two_threads(work, meanwhile)
     return joined(done, strips.height)
+
+
+def _strip(picture: Image.Image, box: Box, convert: Converter | None) -> bytes:
+    if convert is None:
+        return jpeg_strip(picture, box)
+    converted = convert(picture, box)
+    return jpeg_strip(converted, (0, 0, *converted.size))
 
 
 def _is_decoded(image: ImageFile, row: int) -> bool:

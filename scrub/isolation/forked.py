@@ -104,13 +104,16 @@ def _read_request(fd: int, head: int, limit: int) -> tuple[bytes, bytes]:
 
 
 def _read_exactly(fd: int, length: int) -> bytes:
-    """What BytesIO holds is handed out without a copy."""
-    data = io.BytesIO()
-    while data.tell() < length:
-        chunk = os.read(fd, min(_CHUNK, length - data.tell()))
-        if not chunk:
-            raise EOFError
-        data.write(chunk)
+    """Straight to its place: a page that is written to for the first time costs more than what is read into
+    it. What BytesIO holds is handed out without a copy.
+    """
+    data, at = io.BytesIO(bytes(length)), 0
+    with data.getbuffer() as place, io.FileIO(fd, closefd=False) as pipe:
+        while at < length:
+            count = pipe.readinto(place[at : at + _CHUNK])
+            if not count:
+                raise EOFError
+            at += count
     return data.getvalue()
 
 
