@@ -67,7 +67,7 @@ class Announcements:
             raise FormatError("The announcement's signature has not four lines.")
         entry = f"{self._desk_id.hex()}-{reviewer.tag}.{announcement.serial}"
         here = [one for one in _entries(self._folder) if entry.startswith(f"{one.desk}-{one.tag}.")]
-        said = f"Announcement of reviewer '{reviewer.short}', shown until the day before {announcement.until}"
+        said = f"Announcement of {reviewer.keys.label}, shown until the day before {announcement.until}"
         if any(one.serial == announcement.serial for one in here):
             return f"{said}: it came before."
         if any(one.serial > announcement.serial for one in here):

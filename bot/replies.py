@@ -71,7 +71,7 @@ async def take(
             taken.findings.append(str(error))
     for place in found:
         try:
-            outbox, words = await asyncio.to_thread(_read, place, reviewers)
+            outbox, label = await asyncio.to_thread(_read, place, reviewers)
         except FileNotFoundError:
             taken.findings.append("An outbox has no signature beside it (outbox.json.minisig).")
         except OSError:
@@ -81,7 +81,7 @@ async def take(
         except ReviewersError as error:
             taken.findings.append(str(error))
         else:
-            _tell(taken, words, outbox, await _deliver(store, desk, place, outbox, today))
+            _tell(taken, label, outbox, await _deliver(store, desk, place, outbox, today))
     return taken
 
 
@@ -98,21 +98,19 @@ async def _deliver(store: Store, desk: str, place: Path, outbox: Outbox, today: 
     return counts
 
 
-def _tell(taken: Taken, words: str, outbox: Outbox, counts: Counter[str]) -> None:
+def _tell(taken: Taken, label: str, outbox: Outbox, counts: Counter[str]) -> None:
     before = f" {_count(counts['again'])} came before." if counts["again"] else ""
     if counts["ended"]:
         before += f" {_count(counts['ended'])} not delivered: the source has ended that mailbox for good."
-    taken.notes.append(f"Reviewer '{words}' of {outbox.made}: {_count(counts['new'])} delivered.{before}")
+    taken.notes.append(f"{label}, outbox of {outbox.made}: {_count(counts['new'])} delivered.{before}")
     if counts["missing"]:
-        taken.findings.append(f"Of '{words}', not there though it is listed: {_count(counts['missing'])}.")
+        taken.findings.append(f"Of {label}, not there though it is listed: {_count(counts['missing'])}.")
     if counts["wrong"]:
-        taken.findings.append(
-            f"Of '{words}', other than listed and not delivered: {_count(counts['wrong'])}."
-        )
+        taken.findings.append(f"Of {label}, other than listed and not delivered: {_count(counts['wrong'])}.")
 
 
 def _read(place: Path, reviewers: Reviewers) -> tuple[Outbox, str]:
-    """An outbox that a pinned reviewer has signed, and two words that name who."""
+    """An outbox that a pinned reviewer has signed, and the label that `silbo reviewers list` has for them."""
     data = _bounded(place / OUTBOX, MAX_SIZE)
     signature = _bounded(place / SIGNATURE, SIGNATURE_TEXT_LIMIT)
     root = claimed_root(data)
@@ -120,7 +118,7 @@ def _read(place: Path, reviewers: Reviewers) -> tuple[Outbox, str]:
     if reviewer is None:
         who = "was revoked" if reviewers.is_revoked(root) else "is no reviewer of this desk"
         raise ReviewersError(f"An outbox is from somebody who {who}: nothing of it was delivered.")
-    return parse_outbox(data, signature.decode("utf-8", "replace"), root), reviewer.short
+    return parse_outbox(data, signature.decode("utf-8", "replace"), root), reviewer.keys.label
 
 
 def _some(place: Path, entries: Sequence[ListedReply], counts: Counter[str]) -> dict[NewReply, bytes]:

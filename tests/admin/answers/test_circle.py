@@ -32,7 +32,6 @@ from bot.store.store import Store
 from bot.tally import Tally
 from crypto.codename import Codename, generate, root
 from crypto.mailbox import Mailbox
-from crypto.words import fingerprint
 from tests.admin.stage import PASSPHRASE, Outcome, Reviewer, Server, text_item
 
 CODENAME = generate("es")
@@ -164,8 +163,8 @@ async def test_a_question_goes_to_the_source_and_the_read_mark_comes_back(
     written = reviewer.run("outbox", server.stick, passphrase=PASSPHRASE)
     assert (written.status, written.err) == (0, "")
     taken = await desk.take_replies(reviewer)
-    words = " ".join(fingerprint(desk.reviewers.pinned()[0].keys.root)[:2])
-    assert (taken.notes, taken.findings) == ([f"Reviewer '{words}' of 2026-11-18: 1 reply delivered."], [])
+    label = desk.reviewers.pinned()[0].keys.label  # as `silbo reviewers list` and `silbo receipts` call them
+    assert (taken.notes, taken.findings) == ([f"{label}, outbox of 2026-11-18: 1 reply delivered."], [])
 
     (answer,) = await desk.answers()
     assert (answer.number, answer.text) == (1, "Gracias.\nTe creemos.")
