@@ -94,9 +94,12 @@ def _poll(settings: Settings, now: float) -> Iterator[Metric]:
         if bot.settings.mode != "polling":
             continue
         try:
-            polled = RuntimeFolder(bot.folder(), b"").polled()
-        except SettingsError:  # without its token nobody knows which bot that is
-            continue
+            folder = bot.folder()
+        except SettingsError:  # of several, nobody knows without its token which one that is
+            if not bot.alone:
+                continue
+            folder = bot.runtime
+        polled = RuntimeFolder(folder, b"").polled()
         label = {} if bot.alone else {"bot": bot.section}
         says = "1 if Telegram has answered the bot since it was started, else 0"
         yield Metric("silbo_hears", says, int(polled is not None), label)

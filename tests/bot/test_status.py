@@ -23,7 +23,6 @@ from bot.tally import FILES, Tally, tell_daily
 from crypto.age import X25519Identity
 from tests.bot.conftest import Pin
 from tests.bot.export import exporting
-from tests.telegram_api import TOKEN
 
 DAY = date(2026, 11, 18)
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -53,13 +52,14 @@ def test_a_server_without_anything_has_numbers_too(tmp_path: Path) -> None:
     assert found == {"silbo_reviewers_validmain": 0, "silbo_runs": 0}
 
 
-def test_a_bot_that_does_not_run_or_hears_nothing_is_a_number_not_a_gap(config: Path) -> None:
+def test_a_bot_that_does_not_run_or_hears_nothing_is_a_number_not_a_gap(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A stopped service takes its runtime folder along, and with it when the bot was last answered: the alert
     on that age never came.
     """
-    (config.parent / "token").write_text(TOKEN)
-    (config.parent / "token").chmod(0o600)
-    config.write_text(SETTINGS + '[telegram]\ntoken_file = "token"\n')
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)  # a unit of its own never sees the bot's token
+    config.write_text(SETTINGS + '[telegram]\ntoken_file = "$CREDENTIALS_DIRECTORY/token"\n')
     found = numbers(config)
     assert (found["silbo_runs"], found["silbo_hears"]) == (0, 0)
     assert "silbo_poll_age_seconds" not in found
