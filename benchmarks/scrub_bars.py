@@ -454,7 +454,7 @@ def coding(data: bytes) -> float:
         encoder = av.CodecContext.create("libx264", "w")
         encoder.width, encoder.height, encoder.pix_fmt = first.width, first.height, "yuv420p"
         encoder.time_base, encoder.thread_count = Fraction(1, 90_000), 1
-        encoder.options = {"preset": "superfast", "crf": "22", "threads": "1"}
+        encoder.options = {"preset": "superfast", "crf": "22.3", "bf": "2", "threads": "1"}
         for frame in film.decode(first):
             frame.pict_type = av.video.frame.PictureType.NONE
             frame.pts, frame.time_base = int((frame.time or 0) * 90_000), encoder.time_base
