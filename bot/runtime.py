@@ -199,6 +199,10 @@ class RuntimeFolder:
         """Which memory it is, among those who share their chats."""
         return 0
 
+    def take_place(self, place: int) -> bool:
+        """Call it so from now on, if others who share it do."""
+        return True
+
     def forget_place(self) -> None:
         """It was another one, perhaps: let those who had it say which."""
 

@@ -18,7 +18,7 @@ from bot.keys import NoValidKey, Reviewers, ReviewersError
 from bot.keys.signing import load_signing_key
 from bot.leftovers import left_copies
 from bot.settings import BackupSettings, Settings, SettingsError
-from bot.store.copies import Exports, looking
+from bot.store.copies import Exports, looking, memory_left, read_through
 from bot.store.errors import Damaged, StorageError, StoreError
 from bot.store.schema import Standing
 
@@ -94,6 +94,7 @@ def database(file: Path, today: date) -> Iterator[Finding]:
         yield Finding("database", "warning", "there is no database yet", "silbo run makes it")
         return
     try:
+        read_through(file, memory_left())
         with looking(file) as look:
             yield _schema(look.standing())
             if look.is_whole():

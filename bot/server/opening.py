@@ -22,6 +22,7 @@ from bot.runtime import RuntimeFolder, RuntimeFolderError
 from bot.server.duties import duties, warn_of_another_kind
 from bot.server.parts import Counter, Parts, quota_of
 from bot.settings import Settings, SettingsError
+from bot.store.address import Address
 from bot.store.database import Claim, Shared
 from bot.store.errors import SharedElsewhere
 from bot.store.schema import FIRST_DESK
@@ -85,7 +86,12 @@ async def _serving(settings: Settings, channel: str, places: Places) -> AsyncIte
     receivers = [Receiver(desk, Reviewers(desk.reviewers)) for desk in desks]
     alone: Claim | None = "alone" if channel == "telegram" else None
     async with AsyncExitStack() as stack:
-        store = await _open_store(settings, alone, runtime, partial(_guard, memories))
+        guard = partial(_guard, memories)
+        store = await (
+            open_shared(settings.database_url, memories, guard)
+            if runtime.is_shared
+            else Store.open(settings.database_url, claim=alone, guard=guard)
+        )
         stack.push_async_callback(store.close)
         for memory in memories:
             await _check_store(memory, store)
@@ -130,22 +136,21 @@ def _guard(memories: Sequence[RuntimeFolder]) -> Callable[[], None] | None:
     return next((found for memory in memories if (found := memory.guard()) is not None), None)
 
 
-async def _open_store(settings: Settings, alone: Claim | None, runtime: RuntimeFolder, guard: Guard) -> Store:
+async def open_shared(where: Address | str, memories: Sequence[RuntimeFolder], guard: Guard) -> Store:
     """Those who share their chats share them in one Redis. One that was started again just now may not know
-    yet what the others call it: they tell it within two seconds.
+    yet what the others call it: they tell it within two seconds. Raises RuntimeFolderError, StoreError.
     """
-    if not runtime.is_shared:
-        return await Store.open(settings.database_url, claim=alone, guard=guard)
     tried = 0
     while True:
         try:
-            shared = Shared(runtime.place())
-            return await Store.open(settings.database_url, claim=shared, guard=guard)
+            return await Store.open(where, claim=Shared(memories[0].place()), guard=guard)
         except OSError:
             raise RuntimeFolderError("The Redis of [sessions] can't be reached.") from None
-        except SharedElsewhere:
+        except SharedElsewhere as error:
             with suppress(OSError):
-                runtime.forget_place()
+                for memory in memories:
+                    memory.forget_place()
+                    memory.take_place(error.place)
             tried += 1
             if tried == PLACE_TRIES:
                 raise

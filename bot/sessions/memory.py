@@ -55,6 +55,7 @@ class SharedMemory(RuntimeFolder):
         "_made",
         "_mark",
         "_me",
+        "_place",
         "_said",
         "_turns",
         "_unreturned",
@@ -75,6 +76,7 @@ class SharedMemory(RuntimeFolder):
         self._unreturned: set[str] = set()  # of these chats the Redis may believe that we have them
         self._said: dict[str, str] = {}  # what stands there for all, also after it lost all it had
         self._made = False  # the place's number, by us
+        self._place: int | None = None  # as the others in our database call it
         self._here: ContextVar[str | None] = ContextVar("turn", default=None)  # of the task at hand
 
     @classmethod
@@ -220,18 +222,36 @@ class SharedMemory(RuntimeFolder):
         """The number of this Redis (31 bits), by which those who share it know each other in the database. It
         outlives a restart of the Redis as long as one of them runs. Raises Away.
         """
+        if self._place is not None:
+            return self._place
         made = str(secrets.randbits(31))
         there = self._link.ask(lambda redis: redis.set(PLACE, made, nx=True, get=True, ex=PLACE_SECONDS))
         found = made if there is None else there.decode("ascii", "replace")
         if not found.isdecimal() or int(found) >> 31:
             raise Away("the shared memory answers nonsense")
         self._made = there is None
-        self._said[PLACE] = found
+        self._say_place(int(found))
         return int(found)
+
+    def take_place(self, place: int) -> bool:
+        """Whether somebody who shares this Redis calls it so; then we do, too. After a restart two
+        installations may have two numbers for one Redis, each in its own database. Raises Away.
+        """
+        if self._link.get(f"{PLACE}:{place}") is None:
+            return False
+        self._place = place
+        self._say_place(place)
+        return True
+
+    def _say_place(self, place: int) -> None:
+        self._said |= {PLACE: str(place), f"{PLACE}:{place}": str(place)}
+        self._link.run(scripts.SAY, (f"{PLACE}:{place}",), str(place), PLACE_SECONDS)
 
     def forget_place(self) -> None:
         """Take a number of ours back: others, who had one before the Redis lost it, say theirs again."""
         said = self._said.pop(PLACE, "")
+        self._said.pop(f"{PLACE}:{said}", None)
+        self._place = None
         if self._made:
             self._link.run(scripts.FORGET, (PLACE,), said)
 
@@ -239,7 +259,7 @@ class SharedMemory(RuntimeFolder):
         """False if what we knew is not there any more."""
         self._link.ask(lambda redis: redis.set(self._circle.member + self._me, self._mark, ex=ALIVE_SECONDS))
         for name, said in self._said.items():
-            if name == PLACE:
+            if name.startswith(PLACE):
                 self._link.run(scripts.SAY, (name,), said, PLACE_SECONDS)
             else:
                 self._link.ask(partial(_again, name=name, said=said))

@@ -7,7 +7,7 @@ import hashlib
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,6 +18,7 @@ from bot.store.schema import VERSION_QUERY, VERSION_TABLE, Standing, standing
 from bot.store.settling import settle
 
 _SECONDS = 20
+_BLOCK = 1 << 20
 _LEAVE_OUT = (
     *(
         f"PRAGMA {setting}"
@@ -71,6 +72,33 @@ def _leave_out(made: sqlite3.Connection) -> None:
     made.executescript("PRAGMA incremental_vacuum")
     if not _whole(made, "quick_check"):
         raise Damaged("The database is damaged.")
+
+
+def memory_left() -> int:
+    """Bytes that the machine could still use, those of files that it keeps at hand among them; 0: it doesn't
+    say.
+    """
+    with suppress(OSError, ValueError, IndexError), open("/proc/meminfo", encoding="ascii") as table:
+        for line in table:
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) << 10
+    return 0
+
+
+def read_through(file: Path, room: int) -> int:
+    """Read a database once from its beginning to its end, if it is no larger than `room` bytes; return how
+    many were read. SQLite's check goes to and fro in it, page by page; now it finds them in memory.
+
+    For who has no connection to it: closing the file ends the locks that SQLite has in this process.
+    """
+    done = 0
+    with suppress(OSError), open(file, "rb", buffering=0) as opened:  # what can't be read, the check says
+        if os.fstat(opened.fileno()).st_size > room:
+            return 0
+        block = bytearray(_BLOCK)
+        while read := opened.readinto(block):
+            done += read
+    return done
 
 
 def check(file: Path) -> None:

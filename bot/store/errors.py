@@ -10,9 +10,10 @@ class StorageError(StoreError):
 
 
 class SharedElsewhere(StorageError):
-    """Others who use this database share their conversations in another memory than we do."""
+    """Others who use this database share their conversations in another memory than we do, of this number."""
 
-    def __init__(self) -> None:
+    def __init__(self, place: int) -> None:
+        self.place = place
         super().__init__(
             "Bots with another Redis of [sessions] use this database: name the same Redis in all of them."
         )

@@ -28,7 +28,7 @@ SHARE = f"SELECT pg_advisory_lock_shared({RUNNING})"
 SHARED_IN = "SELECT pg_advisory_lock_shared({lock}, {place})"
 """Each also says where they are shared, and looks whether another says otherwise."""
 ELSEWHERE = """
-SELECT count(*) FROM pg_locks
+SELECT min(objid::bigint) FROM pg_locks
 WHERE locktype = 'advisory' AND granted AND objsubid = 2 AND classid = {lock} AND objid <> {place}
 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
@@ -139,9 +139,9 @@ def share(connection: Any, _record: object, *, place: int) -> None:
     (others,) = cursor.execute(ELSEWHERE.format(**numbers)).fetchone()
     cursor.close()
     connection.commit()
-    if others:
+    if others is not None:
         connection.close()  # and with it what it says
-        raise SharedElsewhere
+        raise SharedElsewhere(others)
 
 
 def _lock(connection: Any, *statements: str) -> None:

@@ -54,7 +54,7 @@ class Delivery(Generic[T]):
     then `give_up` is called (to tell the person) and the update is confirmed; unless that returns True: then
     there is more of the update, which is tried like another one. What is of a class in `stubborn` is tried
     `STUBBORN` times as often, and so is what met short memory. After each `TOLD_AFTER` tries that met that or
-    "not now" `slow` is called, until it succeeds once. An exception that has `seconds` asks for so long a rest.
+    "not now" `slow` is called, until it succeeds once. An exception with `seconds` asks for so long a rest.
 
     `lane` is where work waits for its turn, None for what waits for nobody: a line of words never stands
     behind somebody's file. What `admit` says no to (it is told how many of the chat are in hand, and whether

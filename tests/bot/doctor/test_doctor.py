@@ -32,6 +32,7 @@ from bot.keys.signing import create_signing_key
 from bot.runtime import POLL_STEP, RuntimeFolder
 from bot.server import run_telegram
 from bot.settings import load_settings
+from bot.store.copies import memory_left, read_through
 from bot.store.store import Store
 from crypto.age import X25519Identity
 from crypto.hardening import harden
@@ -561,3 +562,13 @@ def test_a_machine_that_would_tell_of_a_broken_decoder_is_seen(
         changed == "proc/sys/debug/exception-trace"
     ):  # without LibreOffice there is nothing that dies of a signal
         assert next(quiet(Path("scrub"), tmp_path / "none", tmp_path)).state == "ok"
+
+
+def test_a_database_that_fits_into_memory_is_read_in_order_before_it_is_checked(tmp_path: Path) -> None:
+    """Its pages stand in another order than the check asks for them."""
+    file = tmp_path / "silbo.db"
+    file.write_bytes(bytes(3_000_000))
+    assert read_through(file, 3_000_000) == 3_000_000
+    assert read_through(file, 2_999_999) == 0
+    assert read_through(tmp_path / "none", 1) == 0
+    assert memory_left() > 0

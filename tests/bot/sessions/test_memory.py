@@ -18,6 +18,7 @@ from bot.dialogue.wording import Wording
 from bot.doctor.finding import Finding
 from bot.doctor.shared import shared as doctor
 from bot.runtime import RuntimeFolder, RuntimeFolderError
+from bot.server.opening import open_shared
 from bot.sessions import link as link_module
 from bot.sessions import memory as memory_module
 from bot.sessions.address import SessionsAddress, parsed, problem
@@ -26,9 +27,10 @@ from bot.sessions.link import Away, Link
 from bot.sessions.memory import SharedMemory
 from bot.sessions.opening import shared
 from bot.settings import SettingsError, load_settings
-from bot.store.errors import StorageError
+from bot.store.errors import SharedElsewhere, StorageError
 from bot.store.store import Store
 from bot.tally import Tally
+from tests import postgres
 from tests.bot.conftest import RecordingChat
 from tests.ports import free_port
 from tests.redis_server import Server, running
@@ -526,6 +528,32 @@ def test_a_redis_that_was_started_again_is_known_by_the_name_that_it_had(
     redis.client().set("silbo:place", "nonsense")
     with pytest.raises(Away):
         third.place()
+    link.close()
+
+
+async def test_two_installations_share_a_redis_that_was_started_again(
+    tmp_path: Path, redis: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each has its number in its own database; the one that starts first then gives the Redis another one."""
+    monkeypatch.setattr("bot.server.opening.PLACE_SECONDS", 0.0)
+    link = Link(parsed(redis.url, None, None))
+    own = RuntimeFolder.open(tmp_path / "one")
+    ours, theirs, late, third, same = (
+        SharedMemory.beside(own, link, Circle(link, token)) for token in (TOKEN, "2:b", TOKEN, TOKEN, "3:c")
+    )
+    with postgres.running() as cluster:
+        database, other = (cluster.url(cluster.new_database()) for _ in range(2))
+        first, number = await open_shared(database, [ours], lambda: None), ours.place()
+        redis.client().flushall()
+        second = await open_shared(other, [theirs], lambda: None)
+        with pytest.raises(SharedElsewhere, match="name the same Redis"):
+            await open_shared(database, [third], lambda: None)  # nobody says yet that it is the same
+        for each in (ours, theirs):
+            each._beat()
+        beside = await open_shared(database, [late, same], lambda: None)
+        assert late.place() == same.place() == number != theirs.place()
+        for store in (first, second, beside):
+            await store.close()
     link.close()
 
 
