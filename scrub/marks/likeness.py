@@ -11,7 +11,6 @@ import numpy.ma
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
-Flags = NDArray[np.bool_]
 Vector = tuple[int, int]
 """Across, and down."""
 
@@ -21,15 +20,10 @@ _SIZES = sorted(
 )
 
 
-def run(dots: Floats, axis: int, reach: int) -> Floats:
-    """The mean of each dot and `reach` on both sides; beyond the edge is nothing."""
-    out = total(dots, axis, reach)
-    out *= np.float32(1 / (2 * reach + 1))
-    return out
-
-
 def total(dots: NDArray[Any], axis: int, reach: int) -> NDArray[Any]:
-    """Their sum, in the same numbers, which must hold it."""
+    """The sum of each dot and `reach` on both sides, in the same numbers, which must hold it; beyond the edge
+    is nothing.
+    """
     length, left, window, at = dots.shape[axis], 2 * reach + 1, 1, 0
     shape = [*dots.shape]
     shape[axis] += 2 * reach
@@ -49,22 +43,15 @@ def total(dots: NDArray[Any], axis: int, reach: int) -> NDArray[Any]:
 
 
 def box(dots: Floats, reach: int) -> Floats:
-    """The same over a square."""
-    return run(run(dots, 0, reach), 1, reach)
+    """The mean over a square."""
+    out = box_total(dots, reach)
+    out *= np.float32(1 / (2 * reach + 1) ** 2)
+    return out
 
 
-def near(flags: Flags, axis: int, reach: int) -> Flags:
-    """Whether one of `reach` on either side is set, or the dot itself."""
-    shape, length, window = [*flags.shape], 2 * reach + 1, 1
-    shape[axis] += 2 * reach
-    found = np.zeros(shape, np.bool_)
-    found[_cut(axis, reach, reach + flags.shape[axis])] = flags
-    while window < length:
-        more = min(window, length - window)
-        most = found.shape[axis] - more
-        found = found[_cut(axis, 0, most)] | found[_cut(axis, more, more + most)]
-        window += more
-    return found
+def box_total(dots: NDArray[Any], reach: int) -> NDArray[Any]:
+    """The sum over a square, as `total`."""
+    return total(total(dots, 0, reach), 1, reach)
 
 
 def _cut(axis: int, start: int, stop: int) -> tuple[slice, slice]:
@@ -85,13 +72,20 @@ class Likeness:
         height, width = dots.shape
         self.reach, down = min(width // 2, far[0]), min(height // 2, far[1])
         shape = [next(size for size in _SIZES if size >= side) for side in (height, width)]
-        parts = np.fft.rfft2(dots, shape)
-        power = (parts.real**2 + parts.imag**2).astype(np.float32, copy=False)
-        power = power / (box(power, over) + power.mean() * np.float32(0.02) + np.float32(1e-9))
-        rows = np.fft.rfft(power, axis=0)[: down + 1]  # of real numbers: the way back is the same, mirrored
-        np.conjugate(rows, out=rows)
-        rows *= np.float32(1 / shape[0])
-        moved = np.fft.irfft(rows, shape[1], axis=1)
+        rows = np.fft.rfft(dots, shape[1], axis=1)
+        columns = np.fft.fft(np.ascontiguousarray(rows.T), shape[0], axis=1)  # each in one piece of memory
+        parts = np.ascontiguousarray(columns, np.complex64).view(np.float32)
+        parts *= parts
+        power = parts[:, 0::2] + parts[:, 1::2]
+        evenly = box(power, over)
+        evenly += power.mean() * np.float32(0.02) + np.float32(1e-9)
+        power /= evenly
+        back = np.fft.rfft(power, axis=1)[
+            :, : down + 1
+        ]  # of real numbers: the way back is the same, mirrored
+        back = np.conjugate(back.T, order="C")
+        back *= np.float32(1 / shape[0])
+        moved = np.fft.irfft(back, shape[1], axis=1)
         both = moved[:, -self.reach :], moved[:, : self.reach + 1]
         dots = np.concatenate(both, 1).astype(np.float32, copy=False)
         sharp = box(dots, 1) - box(dots, over)

@@ -22,6 +22,7 @@ from scrub.isolation.marks_wire import MAX_ANSWER, pack_found, unpack_found
 from scrub.isolation.wire import WireError
 from scrub.marks import search as searching
 from scrub.marks.across import in_text
+from scrub.marks.bars import bars, regions
 from scrub.marks.found import MAX_FOUND, MAX_WORDS, SEARCHED, Found, Mark, most_telling, printable
 from scrub.marks.hints import Hints, hints_in
 from scrub.marks.looks import paragraph_with_a_code
@@ -471,3 +472,24 @@ def test_what_the_expressions_find_is_where_the_hints_say(data: st.DataObject) -
     line = " ".join(re.split(r"[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", line))
     everywhere = Hints([(1, 0, 255)], [])
     assert list(marks_in(line)) == list(marks_in(line, hints=everywhere))
+
+
+def test_lines_of_words_far_away_are_no_code_and_a_small_code_among_them_is_read() -> None:
+    """From afar a line of words is a gray bar: the reader of codes, which costs more than all else, looks at
+    no page of them.
+    """
+    numbers = np.random.default_rng(3)
+    page = np.full((896, 1600), 250, np.uint8)
+    for top in range(20, 870, 32):
+        for left in range(100, 800, 4):
+            page[top : top + 16 : 4, left : left + numbers.integers(0, 3)] = 40
+            page[top : top + 16, left] = numbers.choice((60, 250))
+    whole = page.size
+    sizes = [(b - t) * (r - a) for t, b, a, r in regions(page[::2, ::2])]
+    assert sum(sizes) < whole // 8
+    code = segno.make_qr("S448213/7")
+    dots = np.array(
+        [[0 if dark else 255 for dark in row] for row in code.matrix_iter(scale=3, border=4)], np.uint8
+    )
+    page[300 : 300 + len(dots), 900 : 900 + len(dots)] = dots
+    assert [mark.words for mark in bars(page)] == ["S448213/7"]
