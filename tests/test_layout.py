@@ -35,7 +35,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     "scrub.freed": ("", ""),
     "scrub.from_memory": ("", ""),
     "scrub.inventory": ("scrub.report", ""),
-    "scrub.words": ("scrub.report", "chardet"),
+    "scrub.words": ("scrub.report scrub.sniff", "chardet"),
     "scrub.pixels": ("scrub.report", "PIL"),
     "scrub.image": ("scrub.inventory scrub.pixels scrub.report", "PIL numpy pi_heif pillow_jxl"),
     "scrub.text": ("scrub.report scrub.words", ""),

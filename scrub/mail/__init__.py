@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 
+from scrub.mail.alternatives import chosen, is_words, leaves
 from scrub.mail.cms import is_cms, unwrap
 from scrub.mail.mime import MimeReader, Part, split_mails
 from scrub.mail.msg import is_msg, load, read_msg
@@ -134,7 +135,7 @@ class _Mail:
         elif part.main == "multipart":
             for child in part.children:
                 self._walk(child)
-        elif _is_words(part):
+        elif is_words(part):
             self._say(part)
         elif part.main == "message" and part.sub != "rfc822":
             self._mail_inside(part)
@@ -162,14 +163,12 @@ class _Mail:
             self._walk(self._reader.read_inside(inside))
 
     def _alternative(self, children: list[Part]) -> None:
-        """One of several ways to say the same: the plainest that says something. Pictures always stay."""
-        saying = [leaf for child in children for leaf in _leaves(child) if _is_words(leaf)]
-        plain = [leaf for leaf in saying if leaf.sub == "plain" and leaf.content().strip()]
-        chosen = (plain or [leaf for leaf in saying if leaf.sub == "html"])[:1]
+        """One of several ways to say the same. Pictures always stay."""
+        kept = chosen(children)
         for child in children:
-            for leaf in _leaves(child):
-                if leaf not in saying or leaf in chosen:
-                    self._walk(leaf)
+            for part in [child] if child is kept else leaves(child):
+                if child is kept or not is_words(part):
+                    self._walk(part)
 
     def _say(self, part: Part) -> None:
         content, files = yenc.taken_out(part.content()) if part.sub == "plain" else (part.content(), [])
@@ -286,21 +285,9 @@ class _Mail:
                 self._removed.add("other_metadata")
 
 
-def _leaves(part: Part) -> list[Part]:
-    return (
-        [part] if part.main != "multipart" else [leaf for child in part.children for leaf in _leaves(child)]
-    )
-
-
-def _is_words(part: Part) -> bool:
-    """Words to read, and no file; a name alone makes none, for some programs name every part."""
-    named_file = part.disposition == "attachment" or (part.disposition == "inline" and part.named)
-    return part.media_type in ("text/plain", "text/html") and not named_file
-
-
 def _is_saved_page(mail: Part) -> bool:
     """MHTML: its parts say where on the web they were."""
-    located = any("content-location" in leaf.fields for leaf in _leaves(mail))
+    located = any("content-location" in leaf.fields for leaf in leaves(mail))
     return "snapshot-content-location" in mail.fields or (located and "to" not in mail.fields)
 
 

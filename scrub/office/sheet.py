@@ -170,9 +170,13 @@ class _Sheets:
             show_usual_sizes(root)
             drop_unused_headers(root, self._findings)
             self._paths.clean_heads(root)
-            if next(root.iter(tag("x:oleObject"), tag("x:control")), None) is not None:
+            if next(root.iter(tag("x:oleObject")), None) is not None:
                 self._findings.add("embedded_file")
                 self._findings.add("members_left_out")
+            if next(root.iter(tag("x:control")), None) is not None:  # how it looks lies in an old drawing
+                self._findings.add("form")
+                if root.find(tag("x:legacyDrawing")) is None:
+                    self._findings.add("members_left_out")
             self._prepare_objects(root)
             self._prepare_cells(root)
             self._conditions.apply(root)

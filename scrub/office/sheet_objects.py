@@ -1,5 +1,6 @@
-"""What lies over the cells of a sheet as a drawing of old Excel (VML): comments that always show, buttons,
-embedded files. They go, and leave plain shapes of the same place, size and colour.
+"""What lies over the cells of a sheet as a drawing of old Excel (VML): comments that always show, controls of
+forms, embedded files. They go, and leave plain shapes of the same place, size and colour; a box that can be
+ticked and its like with their words.
 
 Source: ISO/IEC 29500-4, 19.4 (`ClientData`); ISO/IEC 29500-1, 20.5.2 (anchors).
 """
@@ -20,6 +21,10 @@ _PLACE = ("xdr:col", "xdr:colOff", "xdr:row", "xdr:rowOff")
 _OPAQUE = frozenset(
     {"Button", "List", "Drop", "Edit", "EditBox", "Spin", "Scroll", "Dialog", "Pict", "Movie"}
 )
+_TICKED = {"1": "\u2612", "2": "\u25a3"}
+_CHOSEN = {"1": "\u25c9"}
+_SIGNS = {"Checkbox": (_TICKED, "\u2610 "), "Radio": (_CHOSEN, "\u25cb ")}
+_LABELLED = frozenset({*_SIGNS, "Button", "Label", "GBox"})
 
 
 def keep_covers(source: Source, sheets: list[str], findings: Findings) -> None:
@@ -57,12 +62,26 @@ def _anchors(untrusted: bytes | None, findings: Findings) -> list[Tree]:
         place = None if data is None else vml.child(data, "Anchor")
         if data is None or place is None or not _is_shown(shape, data):
             continue
-        color = _color(shape, data)
-        anchor = _anchor((place.text or "").split(","), color) if color else None
+        color, words = _color(shape, data), _words(shape, data)
+        anchor = _anchor((place.text or "").split(","), color, words) if color or words else None
         if anchor is not None:
-            findings.add("members_left_out" if data.get("ObjectType") != "Note" else "comment")
+            kind = data.get("ObjectType")
+            findings.add("comment" if kind == "Note" else "form" if words else "members_left_out")
             found.append(anchor)
     return found
+
+
+def _words(shape: Tree, data: Tree) -> str:
+    """What a control says, and before it whether it is ticked or chosen."""
+    kind = data.get("ObjectType", "")
+    if kind not in _LABELLED:
+        return ""
+    box = vml.child(shape, "textbox")
+    label = "" if box is None else " ".join("".join(map(str, box.itertext())).split())
+    signs, sign = _SIGNS.get(kind, ({}, ""))
+    checked = vml.child(data, "Checked")
+    state = "" if checked is None else (checked.text or "1").strip()
+    return f"{signs[state] + ' ' if state in signs else sign}{label}".strip()
 
 
 def _is_shown(shape: Tree, data: Tree) -> bool:
@@ -81,7 +100,7 @@ def _color(shape: Tree, data: Tree) -> str | None:
     return paint.color
 
 
-def _anchor(numbers: list[str], color: str) -> Tree | None:
+def _anchor(numbers: list[str], color: str | None, said: str) -> Tree | None:
     words = [number.strip().lstrip("-") for number in numbers]
     if len(words) != 8 or not all(map(is_count, words)):
         return None
@@ -97,6 +116,11 @@ def _anchor(numbers: list[str], color: str) -> Tree | None:
     etree.SubElement(naming, tag("xdr:cNvSpPr"))
     looks = etree.SubElement(shape, tag("xdr:spPr"))
     rectangle(looks, "1", "1")
-    looks.append(solid(color))
+    looks.append(solid(color) if color else etree.Element(tag("a:noFill")))
+    if said:
+        body = etree.SubElement(shape, tag("xdr:txBody"))
+        etree.SubElement(body, tag("a:bodyPr"), wrap="square", lIns="0", tIns="0", rIns="0", bIns="0")
+        line = etree.SubElement(etree.SubElement(body, tag("a:p")), tag("a:r"))
+        etree.SubElement(line, tag("a:t")).text = said
     etree.SubElement(anchor, tag("xdr:clientData"))
     return anchor

@@ -3,6 +3,8 @@
 import codecs
 import re
 
+from scrub.sniff.wide import order_of
+
 _BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 _FEW = 6
 """Bytes, below which a page of code is nothing to guess."""
@@ -24,7 +26,7 @@ def looks_like_text(head: bytes) -> bool:
     """`head`: up to 64 bytes. UTF-16 or UTF-32, or no control character: UTF-8 or a code page."""
     if head.startswith(_BOMS[1:]):
         return len(head) > len(_BOMS[1])
-    if _is_wide(head):
+    if _is_wide(head) or order_of(head):
         return True
     head = _SHIFTS.sub(b"", head.removeprefix(_BOMS[0]).removesuffix(b"\x1a"))
     if not head or _CONTROL.search(head) or head.startswith(_NOT_OURS):

@@ -14,6 +14,7 @@ from scrub.text.csv_table import read_table, write_table
 from scrub.text.kind import check_words, holds_pdf, is_mail, without_count
 from scrub.text.subtitles import read_subrip, read_webvtt, write_subrip, write_webvtt
 from scrub.text.telegram import read_telegram
+from scrub.words import yenc
 from scrub.words.clean import Tidy, tidy
 from scrub.words.credentials import without_credentials
 from scrub.words.decode import LOST, decode_text
@@ -47,12 +48,7 @@ def scrub_text(
     """Raises Refusal, whatever the bytes are. `page`: by which to read it if it doesn't say. `names`: new
     names of the files that lay beside a chat. `times`: its messages keep their hours.
     """
-    try:
-        text = decode_text(untrusted, page)
-    except Refusal as refusal:
-        if refusal.reason == "letters" and holds_pdf(untrusted):
-            raise Refusal("mislabeled") from None
-        raise
+    text, coded = _read(untrusted, page)
     damaged = LOST in text
     text, credentials = without_credentials(text)
     text, signed = without_signatures(text)
@@ -61,6 +57,7 @@ def scrub_text(
     exported = read_telegram(text)
     text = text if exported is None else exported
     text, files = taken_out(text.replace("\r\n", "\n"))
+    files = coded + files
     if files and not text.strip():
         raise Refusal("unsupported")
     check_words(text)
@@ -95,6 +92,19 @@ def scrub_text(
     removed |= found
     notes |= {"paths_remain"} if holds_path(content) else set()
     return Clean.of(content.encode(), media_type, removed, notes)
+
+
+def _read(untrusted: bytes, page: str) -> tuple[str, list[bytes]]:
+    """The letters, and the files that stood among their bytes."""
+    plain, files = yenc.taken_out(untrusted) if b"=ybegin " in untrusted else (untrusted, [])
+    if files and not plain.strip():
+        raise Refusal("unsupported")
+    try:
+        return decode_text(plain, page), files
+    except Refusal as refusal:
+        if refusal.reason == "letters" and holds_pdf(plain):
+            raise Refusal("mislabeled") from None
+        raise
 
 
 def _without_files(tidied: Tidy) -> tuple[Tidy, list[bytes]]:

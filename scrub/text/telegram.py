@@ -44,6 +44,7 @@ _ONLY_A_DAY = re.compile(r"\d{1,2} \w+ \d{4}")
 _ISO_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})")
 _FILES = ("photo", "file", "contact_vcard")
 _CONTACT = ("first_name", "last_name")
+_BRACKETS = {ord("("): "%28", ord(")"): "%29"}
 _NOT_HERE = "(left out)"
 _SPOKEN_TEXT = ("text", "title", "sticker_emoji", "action")
 
@@ -106,7 +107,7 @@ class _Message:
         """An address stands behind the words that hide it."""
         said = "".join(self.words[self.linked_from :]).strip().strip("@/")
         if self.link and not self.link.rstrip("/").endswith(said or "\n"):
-            self.words.append(f" ({self.link})")
+            self.words.append(f" ({_closed(self.link)})")
         self.link = ""
 
 
@@ -221,8 +222,7 @@ def _message_of_json(raw: dict[str, Any]) -> _Message:
         words.append(", ".join(each for each in members if isinstance(each, str)))
     poll = raw.get("poll")
     if isinstance(poll, dict) and isinstance(poll.get("answers"), list):
-        answers = [each.get("text") for each in poll["answers"] if isinstance(each, dict)]
-        words += [_words(each) for each in (poll.get("question"), *answers)]
+        words += [_words(poll.get("question")), *_answers(poll["answers"])]
     files = [raw[name] for name in _FILES if isinstance(raw.get(name), str) and "." in raw[name]]
     absent = [
         " ".join(str(raw.get("media_type") or name).replace("_", " ").split())
@@ -245,6 +245,17 @@ def _message_of_json(raw: dict[str, Any]) -> _Message:
         shown,
         reactions=_reactions(raw.get("reactions")),
     )
+
+
+def _answers(untrusted: list[object]) -> list[str]:
+    """Each with how many chose it, where the export knows."""
+    found = [each for each in untrusted if isinstance(each, dict)]
+    return [
+        f"{_words(each.get('text'))} ({each['voters']})"
+        if type(each.get("voters")) is int
+        else _words(each.get("text"))
+        for each in found
+    ]
 
 
 def _reactions(untrusted: object) -> list[list[str]]:
@@ -277,4 +288,9 @@ def _words(untrusted: object) -> str:
         return ""
     text, address = untrusted.get("text"), untrusted.get("href")
     said = text if isinstance(text, str) else ""
-    return f"{said} ({address})" if isinstance(address, str) and address != said else said
+    return f"{said} ({_closed(address)})" if isinstance(address, str) and address != said else said
+
+
+def _closed(address: str) -> str:
+    """An address that ends where the bracket around it does."""
+    return address.translate(_BRACKETS)

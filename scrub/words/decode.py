@@ -4,6 +4,7 @@ import codecs
 import re
 
 from scrub.report import Refusal
+from scrub.sniff.wide import BEGINNING, order_of
 from scrub.words.letters import pages_of
 
 MAX_BYTES = 32 << 20
@@ -43,7 +44,6 @@ _NOT_ASCII = ("utf-16", "utf-7", "iso-2022-jp")
 
 _CONTROL = re.compile("[\0-\x08\x0e-\x1f\x7f]")
 _CONTROL_BYTE = re.compile(rb"[\0-\x08\x0e-\x1f\x7f]")
-_BEGINNING = 64
 _WIDE = (
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, with which its mark begins
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -98,7 +98,7 @@ def decode_part(untrusted: bytes, charset: str | None) -> tuple[str, bool]:
 
 def _decoded(untrusted: bytes, page: str) -> str:
     wide = next((name for mark, name in _WIDE if untrusted.startswith(mark)), None)
-    if wide is None and b"\0" in untrusted[:_BEGINNING]:
+    if wide is None and (b"\0" in untrusted[:BEGINNING] or order_of(untrusted)):
         return _without_mark(untrusted)
     try:
         if wide is not None:
@@ -126,11 +126,13 @@ def _decoded(untrusted: bytes, page: str) -> str:
 
 
 def _without_mark(untrusted: bytes) -> str:
-    """UTF-16, of which the zeros of plain letters show the order. Raises Refusal("unsupported")."""
-    begin = untrusted[:_BEGINNING]
+    """UTF-16, of which the alphabet, or else the zeros of plain letters, show the order. Raises
+    Refusal("unsupported").
+    """
+    begin = untrusted[:BEGINNING]
     high, low = begin[::2].count(b"\0"), begin[1::2].count(b"\0")
     try:
-        return untrusted.decode("utf-16-be" if high > low else "utf-16-le")
+        return untrusted.decode(order_of(begin) or ("utf-16-be" if high > low else "utf-16-le"))
     except UnicodeDecodeError:
         raise Refusal("unsupported") from None
 

@@ -39,8 +39,17 @@ _HIDDEN = re.compile(
 )
 _LINK = re.compile(r"\s(?:href|src|background)\s{0,9}=", re.I)
 _HANDLER = re.compile(r"\son[a-z]{3,20}\s{0,9}=", re.I)
+_SHEET = re.compile(r"<style[\s>]", re.I)
+_START = re.compile(r"\sstart\s{0,9}=\s{0,9}[\"']?([0-9]{1,6})", re.I)
+_KIND = re.compile(r"\stype\s{0,9}=\s{0,9}[\"']?([aAiI1])[\"'\s>]")
+_ROMAN = (
+    *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl")),
+    *((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
+)
+_MOST = 4000
 _EDGE = re.compile("[<>]")
 _MAX_TAG = 64 << 10
+_DEEPEST = 200
 
 
 @dataclass(slots=True)
@@ -49,6 +58,9 @@ class _Page:
     removed: set[str] = field(default_factory=set)
     hidden_in: str = ""
     depth: int = 0
+    as_written: int = 0
+    lists: list[tuple[str, int] | None] = field(default_factory=list)
+    """Kind and next number of each that an item stands in; None for one with dots."""
 
     def say(self, words: str) -> None:
         if self.depth:
@@ -66,12 +78,19 @@ def words_of_html(text: str) -> tuple[str, frozenset[str]]:
         opening = text.find("<", at)
         if opening < 0:
             opening = len(text)
-        page.say(re.sub(r"\s+", " ", html.unescape(text[at:opening])))
+        words = html.unescape(text[at:opening])
+        page.say(words if page.as_written else re.sub(r"\s+", " ", words))
         if opening == len(text):
             break
         at = _after_markup(text, opening, page)
     lines = (" ".join(line.split()) for line in "".join(page.out).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n"), frozenset(page.removed)
+
+
+def sheet_hides(text: str) -> bool:
+    """Whether a style sheet in a page hides anything: it comes out as words all the same."""
+    sheets = _SHEET.split(text)[1:]
+    return any(_HIDDEN.search(sheet.partition("</")[0]) for sheet in sheets)
 
 
 def _after_markup(text: str, opening: int, page: _Page) -> int:
@@ -124,6 +143,39 @@ def _tag(tag: str, name: str, page: _Page) -> None:
     if name in _HIDABLE and not closes and _HIDDEN.search(tag):
         page.hidden_in, page.depth = name, 1
     elif name in _BREAKS:
-        page.out.append("\n- " if name == "li" and not closes else "\n")
+        page.out.append(f"\n{_bullet(page)} " if name == "li" and not closes else "\n")
+        if name == "pre":
+            page.as_written = max(0, page.as_written + (-1 if closes else 1))
+        elif name in ("ol", "ul"):
+            _list(tag, name, page)
     elif name in _CELLS and closes:
         page.out.append("\t")
+
+
+def _list(tag: str, name: str, page: _Page) -> None:
+    if tag.startswith("</"):
+        del page.lists[-1:]
+    elif len(page.lists) < _DEEPEST:
+        start, kind = _START.search(tag), _KIND.search(tag)
+        number = (kind[1] if kind else "1", int(start[1]) if start else 1)
+        page.lists.append(number if name == "ol" else None)
+
+
+def _bullet(page: _Page) -> str:
+    """What stands before an item: people speak of points by their numbers."""
+    if not page.lists or page.lists[-1] is None:
+        return "-"
+    kind, number = page.lists[-1]
+    page.lists[-1] = (kind, number + 1)
+    said = str(number)
+    if kind in "aA" and 0 < number < _MOST:
+        said = ""
+        while number:
+            number, letter = divmod(number - 1, 26)
+            said = chr(ord("a") + letter) + said
+    elif kind in "iI" and 0 < number < _MOST:
+        said = ""
+        for value, letters in _ROMAN:
+            said += letters * (number // value)
+            number %= value
+    return f"{said.upper() if kind in 'AI' else said}."

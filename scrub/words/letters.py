@@ -9,12 +9,12 @@ tables, by Python's codecs; chardet.
 import codecs
 import contextlib
 import re
-import unicodedata
 from dataclasses import dataclass
 from encodings.aliases import aliases
 from typing import Any, cast
 
 from scrub.report import LETTERS, MAX_ASKED
+from scrub.sniff.wide import script_of
 from scrub.words.languages import LETTERS as ALPHABETS
 from scrub.words.languages import WORDS
 
@@ -36,7 +36,6 @@ _BOTS_OWN = ("es", "en")
 _WORD = re.compile(r"[^\W\d_]+")
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u06ed\u0e31-\u0e4e"
 _RUN = re.compile(f"(?:[^\\W_]|[{_MARKS}])+")
-_TOGETHER = frozenset({"HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "IDEOGRAPHIC", "FULLWIDTH"})
 _CONTROL = re.compile("[\0-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ue000-\uf8ff\ufffd]")
 _HIGH_LINE = re.compile(rb"[^\n]*[\x80-\xff][^\n]*\n?")
 _SMALL = "a-z\u00df-\u00f6\u00f8-\u00ff\u0430-\u045f\u03ac-\u03ce"
@@ -143,15 +142,10 @@ def _reading(text: str, pages: tuple[str, ...], proposed: list[str]) -> _Reading
 
 def _oddities(text: str) -> int:
     return len(_ODD.findall(text)) + sum(
-        len({_script(letter) for letter in run if not letter.isdecimal() or not letter.isascii()}) > 1
+        len({script_of(letter) for letter in run if not letter.isdecimal() or not letter.isascii()}) > 1
         for run in set(_RUN.findall(text))
         if not run.isascii()
     )
-
-
-def _script(letter: str) -> str:
-    script = "LATIN" if letter.isascii() else unicodedata.name(letter, "?").partition(" ")[0]
-    return "CJK" if script in _TOGETHER else script
 
 
 def _proposed(sample: bytes) -> list[str]:

@@ -38,6 +38,18 @@ _BRACKETS = re.compile(
 _SENTENCE = re.compile(r"[).,;:!?\]}'*_|\u00bb\u2019\u201d]*\Z")
 _GOES_ON = re.compile(r"\n(?:> ?)*(?=[^\s<>]*[0-9=&%/_+-])[^\s<>\"`]{6,}(?=\n|\Z|[ \t]*$)", re.M)
 _BEGINS = re.compile(r"\n(?:> ?)*[/?#][^\s<>\"`]{5,}(?=\n|\Z|[ \t]*$)", re.M)
+_WORDS_AGAIN = re.compile(
+    r"(?=[,;](?:https?|ftp)://)|(?=[.,;:!?]+[^\W\d_\0-\x7f])"
+    r"|(?=[\u00a1\u00ab\u00bb\u00bf\u2018-\u201f\u2026\u0589\u060c\u061b\u061f\u06d4\u0964\u0965\u1362-\u1368\u3001-\u3003\u3008-\u3011])"
+)
+"""Where what a link is followed by without a space is no part of it: another link, a sign of the end of a
+sentence before a letter of no address, or a sign that stands in none. Many writings have no spaces.
+"""
+
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
+_LOOKED_THROUGH = 2048
+"""Letters of one link; a longer one ends where a space is."""
+
 _FULL_LINE = 60
 _ROUNDS = 16
 _TOKEN = re.compile(r"(?=[a-z_-]*[0-9])[a-z0-9_-]{12,}|[a-z0-9_-]{24,}", re.I)
@@ -72,16 +84,35 @@ def _replaced(link: re.Pattern[str], text: str) -> str:
     at = 0
     while found := link.search(text, at):
         rest = found["rest"] or ""
+        at_rest = found.end() - len(rest)
+        rest = _without_words(rest, text[max(0, found.start() - 1) : found.start()])
         core = _SENTENCE.sub("", rest)
         scheme = found["scheme"] if "scheme" in link.groupindex else ""
         out += (text[at : found.start()], scheme, _without_tokens(found["host"]))
         out += (core if core == "/" else "", rest[len(core) :])
-        at = found.end()
+        at = at_rest + len(rest)
         line = at - text.rfind("\n", max(0, at - _FULL_LINE), at)
         goes_on = _GOES_ON if core else _BEGINS  # a host alone ends with its line
         if core != "/" and core == rest and line > _FULL_LINE and (more := goes_on.match(text, at)):
             at = more.end()
     return "".join(out) + text[at:]
+
+
+def _without_words(rest: str, before: str) -> str:
+    """What is behind the host, without words that stand next to it; what a bracket `before` the link opened
+    ends there.
+    """
+    if len(rest) > _LOOKED_THROUGH:
+        return rest
+    again = _WORDS_AGAIN.search(rest)
+    rest = rest[: again.start()] if again else rest
+    closing = _CLOSING.get(before)
+    depth = 1
+    for at, letter in enumerate(rest if closing else ""):
+        depth += (letter == before) - (letter == closing)
+        if depth == 0:
+            return rest[:at]
+    return rest
 
 
 def _without_tokens(host: str) -> str:

@@ -24,10 +24,12 @@ with instrumented("scrub"):
     from scrub.report import LETTERS, Choices, Clean, Refusal
     from tests.scrub import msg_files
     from tests.scrub.mail_files import mail, multipart, part, zipped
+    from tests.scrub.test_attack_words import HEXED, QUOTED, yencoded
 
 _BER = bytes.fromhex("308006092a864886f70d010702a0803080020101310030800609") + bytes.fromhex(
     "2a864886f70d010701a0802480040568656c6c6f0000000000000000000000"
 )
+_AS_IT_IS = b"Content-Transfer-Encoding: 8bit"
 _CHAT = b"[14/1/25, 8:02:11] Ana: hola https://a.example/b\n[14/1/25, 8:03:40] Ana: <adjunto: a.txt>\n"
 _PAGE = (
     b'<div class="page_wrap"><div class="message default">'
@@ -63,6 +65,12 @@ def seeds() -> list[bytes]:
         b"-----BEGIN PGP SIGNED MESSAGE-----\nHash: a\n\n- -hola\n-----BEGIN PGP SIGNATURE-----\n\nAAAA\n"
         b"=AAAA\n-----END PGP SIGNATURE-----\n",
         mail(b"\nbegin 644 a.txt\n%:&]L80H \n`\nend\n"),
+        HEXED.encode(),
+        mail(part(b"text/plain", b"\nhola\n" + HEXED.encode())),
+        mail(part(b"text/plain", b"hola\r\n" + yencoded(b"\x00\x13\n CANARY") + b"adios", _AS_IT_IS)),
+        mail(part(b"text/plain", b"> hola\n" + QUOTED + b"\nadios", _AS_IT_IS)),
+        mail().decode().encode("utf-16-be"),
+        mail(part(b"text/plain; charset=utf-8", "Señal".encode(), _AS_IT_IS)).decode().encode("utf-16-le"),
         b"80\nFrom: a@b.c\nSubject: x\n\nhola\n<?xml version='1.0'?><!DOCTYPE plist><plist/>\n",
         b"# -----BEGIN C2PA MANIFEST----- data:a;base64,QUJD -----END C2PA MANIFEST-----\nhola\n",
     ]

@@ -5,6 +5,7 @@ from tests.scrub.office_marks import MARKS
 from tests.scrub.test_office_dialects import strict
 from tests.scrub.test_office_open import (
     DECLARED,
+    FIELDS,
     LOCAL,
     LOCAL_AXIS,
     LOCAL_SERIES,
@@ -12,6 +13,7 @@ from tests.scrub.test_office_open import (
     NAMED_AXIS,
     NAMED_SERIES,
     chart,
+    filled,
     formula,
     frame,
     page,
@@ -71,5 +73,6 @@ def office_seeds() -> list[bytes]:
         zipped(pptx(shape("x"))),
         *map(zipped, texts),
         slides(page("Visible"), page("Second", foot="f2"), page("Third", "off"), declared=DECLARED),
+        *(filled(field, anchor) for field, _ in FIELDS for anchor in ("as-char", "paragraph")),
         *[mark.data for mark in MARKS[::7] if len(mark.data) < _SMALL],
     ]

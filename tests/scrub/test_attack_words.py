@@ -41,7 +41,7 @@ def _binhex(content: bytes, name: bytes = b"ana-vega.txt") -> str:
     return "(This file must be converted with BinHex 4.0)\n\n" + "\n".join(lines) + "\n"
 
 
-def _yenc(content: bytes, name: bytes = b"ana-vega.txt", part: bytes = b"") -> bytes:
+def yencoded(content: bytes, name: bytes = b"ana-vega.txt", part: bytes = b"") -> bytes:
     coded = b"".join(
         b"=" + bytes([(byte + 106) & 255]) if (byte + 42) & 255 in b"\0\n\r=" else bytes([(byte + 42) & 255])
         for byte in content
@@ -103,8 +103,8 @@ def test_files_in_words_are_read_and_cleaned_like_any_other(clean: Scrub) -> Non
     most = content[:-300]
     for written in (
         _binhex(content).encode(),
-        _yenc(content),
-        _yenc(most, part=b"=ypart begin=1 end=9\r\n"),
+        yencoded(content),
+        yencoded(most, part=b"=ypart begin=1 end=9\r\n"),
     ):
         copy = clean(mail(part(b"text/plain", b"Hola\r\n" + written + b"Adios\r\n", _AS_IT_IS)))
         assert b"Hola" in copy.content
@@ -118,17 +118,17 @@ def test_files_in_words_are_read_and_cleaned_like_any_other(clean: Scrub) -> Non
         yenc.taken_out(b"=ybegin name=x\n=yend x\n" * 101)
 
 
-QUOTED = b"\n".join(b"> " + line for line in _yenc(b"CANARY, said by somebody. " * 9).split(b"\r\n"))
+QUOTED = b"\n".join(b"> " + line for line in yencoded(b"CANARY, said by somebody. " * 9).split(b"\r\n"))
 
 
 @pytest.mark.parametrize(
     "written",
     [
-        mail(part(b"text/html", b"<p>Hola</p>\n" + _yenc(b"CANARY"), _AS_IT_IS)),
-        mail(part(b"text/plain", b"Hola\n" + _yenc(b"Hola\n" + _yenc(b"CANARY")), _AS_IT_IS)),
-        mail(part(b"text/plain", b"Hola\n" + _yenc(b"CANARY", name=b"ana-vega" * 99), _AS_IT_IS)),
+        mail(part(b"text/html", b"<p>Hola</p>\n" + yencoded(b"CANARY"), _AS_IT_IS)),
+        mail(part(b"text/plain", b"Hola\n" + yencoded(b"Hola\n" + yencoded(b"CANARY")), _AS_IT_IS)),
+        mail(part(b"text/plain", b"Hola\n" + yencoded(b"CANARY", name=b"ana-vega" * 99), _AS_IT_IS)),
         mail(part(b"text/plain", b"Hola\n" + HEXED.lower().split(":")[0].encode() + HEXED[47:].encode())),
-        b"Hola\n" + _yenc(b"AAAA"),
+        b"Hola\n" + yencoded(b"AAAA"),
     ],
 )
 def test_no_name_of_a_file_by_yenc_hides_where_none_is_looked_for(written: bytes, clean: Scrub) -> None:
@@ -136,6 +136,21 @@ def test_no_name_of_a_file_by_yenc_hides_where_none_is_looked_for(written: bytes
     assert b"ana-vega" not in copy.content
     assert b"=ybegin" not in copy.content
     assert "file_name" in copy.removed
+
+
+def test_words_around_a_file_by_yenc_are_a_text(clean: Scrub) -> None:
+    coded = yencoded(bytes(range(256)) * 3)
+    for before in (
+        "Hola, mañana\r\n".encode(),
+        "Зарплата за март не выплачена. Начальник велел молчать.\r\n".encode("cp1251"),
+    ):
+        copy = clean(before + coded + b"Adios\r\n")
+        assert copy.content.endswith(b"\nAdios\n")
+        assert b"=y" not in copy.content
+        assert "members_left_out" in copy.notes
+        assert "file_name" in copy.removed
+    with pytest.raises(Refusal, match="unsupported"):
+        clean(coded)
 
 
 def test_a_file_by_yenc_that_somebody_quoted_is_read(clean: Scrub) -> None:

@@ -416,3 +416,18 @@ def test_a_hostile_chat_costs_no_time() -> None:
         write_chat(text, {f"{number}.jpg": "0001.jpg" for number in range(20)})
     for hostile in ('<div class="message default">', "<div", '<div class="', "</div>", "<span>", "<a href="):
         read_telegram('<div class="page_wrap"><div class="message default">' + hostile * 20_000)
+
+
+def test_a_poll_keeps_its_votes_and_no_word_goes_with_a_link(clean: Scrub) -> None:
+    said = {"type": "message", "date": "2025-01-14T08:02:11", "from": "Ana", "from_id": "user1"}
+    link = {"type": "text_link", "text": "this", "href": "https://a.example/x)CANARY"}
+    answers = [{"text": "Yes", "voters": 3, "chosen": True}, {"text": "No", "voters": 0}, {"text": "?"}]
+    content = clean(
+        _json(
+            {**said, "text": ["See ", link, {"type": "phone", "text": "+573001234567"}]},
+            {**said, "text": "", "poll": {"question": "Strike?", "answers": answers}},
+        )
+    ).content
+    assert b"See this (https://a.example)+573001234567\n" in content
+    assert b"Strike?\nYes (3)\nNo (0)\n?" in content
+    assert b"CANARY" not in content

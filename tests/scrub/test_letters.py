@@ -11,6 +11,8 @@ import pytest
 from scrub import engine
 from scrub.report import LETTERS, MAX_ASKED, Choices, Clean, Refusal, Refused
 from scrub.scrubber import Scrubber
+from scrub.sniff import SNIFF_BYTES, sniff
+from scrub.sniff.wide import order_of
 from scrub.text import scrub_text
 from scrub.words.letters import pages_of
 from tests.scrub.fates import fate
@@ -224,3 +226,46 @@ def test_words_in_utf_16_without_a_mark_are_read(order: str) -> None:
     for data in (words.encode(order) + b"\xd8", (words + "\0").encode(order), "vac\0\1".encode(order) * 20):
         with pytest.raises(Refusal, match="unsupported"):
             engine.scrub(data)
+
+
+_ALPHABETS = (
+    "Kierownik powiedział, że jutro zostajemy.",
+    "Müdür yarın gece vardiyasında kalmamızı söyledi.",
+    "Начальник сказал, что завтра мы остаёмся.",
+    "Ο προϊστάμενος είπε ότι αύριο μένουμε.",
+    "قال المدير إننا سنبقى غدا في النوبة.",
+    "המנהל אמר שמחר נישאר במשמרת לילה.",
+    "मैनेजर ने कहा कि कल रात की पाली है।",
+    "หัวหน้าบอกว่าพรุ่งนี้เราต้องอยู่กะกลางคืน",
+    "经理说明天我们要留下来上夜班。摄像头对着卧室。",
+    "部長は明日の夜勤に残るように言いました。",
+    "부장님이 내일 야간 근무에 남으라고 했습니다.",
+    "Մենեջերն ասաց, որ վաղը մնում ենք։",
+    "მენეჯერმა თქვა, რომ ხვალ ვრჩებით.",
+    "ሥራ አስኪያጁ ነገ በማታ ፈረቃ እንድንቆይ ተናገረ።",
+    "Quản lý nói ngày mai chúng tôi ở lại.",
+    "Заявление Ivan: 14.01.2025, 12 часов",
+)
+
+
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("words", _ALPHABETS)
+def test_words_of_any_alphabet_in_utf_16_without_a_mark_are_read(words: str, order: str) -> None:
+    data = (words + "\r\n").encode(order)
+    assert sniff(data[:SNIFF_BYTES]) == "text/plain"
+    assert engine.scrub(data).content == engine.scrub(words.encode()).content
+
+
+def test_what_is_no_text_in_two_alphabets_stays_none() -> None:
+    chance = random.Random(12)
+    for _ in range(3000):
+        assert sniff(b"\0\1" + chance.randbytes(62)) != "text/plain"
+    for other in ("00000100010020200000010020", "00010000000c00800003004047535542", "0a050108000000007f02"):
+        assert order_of(bytes.fromhex(other) * 4) is None
+    for text in (
+        b"\x0bwrite to me\n",
+        b"page one\x0cpage two\n",
+        b"the end of it\x1a",
+        b"\x1b(Bhola a todos",
+    ):
+        assert order_of(text) is None

@@ -38,6 +38,16 @@ Scrub = Callable[[bytes], Clean]
         ("<https://a.example/CANARY\n> one word and more>", "<https://a.example\n> one word and more>"),
         ("https://news.example/" + "a" * 50 + "\n4711CANARY\nNext", "https://news.example\nNext"),
         ("https://h.example/ and https://h.example.", "https://h.example/ and https://h.example."),
+        ("(https://a.example/?u=CANARY).Next to it", "(https://a.example).Next to it"),
+        ("[see](https://a.example/CANARY)next", "[see](https://a.example)next"),
+        ("(https://a.example/(CANARY)x/CANARY)next", "(https://a.example)next"),
+        ("参见https://a.example/u?t=CANARY,明天上班", "参见https://a.example,明天上班"),
+        ("見る。https://a.example/CANARY。明日は夜勤", "見る。https://a.example。明日は夜勤"),
+        ("https://a.example/CANARY،غدا نعمل", "https://a.example،غدا نعمل"),
+        ("https://a.example/CANARY.Завтра", "https://a.example.Завтра"),
+        ("https://a.example/CANARY;https://b.example/CANARY", "https://a.example;https://b.example"),
+        ("https://a.example/?u=https://b.example/CANARY", "https://a.example"),
+        ("https://a.example/Köln-CANARY/é", "https://a.example"),
         ("y/o Sr./Sra. 14.1/2025 he/she a.txt/b 1.2/3", "y/o Sr./Sra. 14.1/2025 he/she a.txt/b 1.2/3"),
     ],
 )
@@ -101,6 +111,7 @@ def test_what_a_person_wrote_in_a_text_keeps_its_links(clean: Scrub) -> None:
 def test_a_link_without_end_costs_no_time() -> None:
     for hostile in ("https://", "a.b/", "https://a.b/c ", "x@", "<https://", "a.", "mailto:", "https://a@"):
         cut_links(hostile * 50_000)
+    cut_links("(https://a.b/c)." * 50_000)
 
 
 _PIECES = (

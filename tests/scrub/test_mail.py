@@ -109,7 +109,7 @@ def test_of_two_ways_to_say_it_the_plain_one_stays(clean: Scrub, photo_bytes: by
     plain = part(
         b"text/plain; charset=iso-8859-1", b"ma=F1ana\n", b"Content-Transfer-Encoding: quoted-printable"
     )
-    page = part(b"text/html", b"<p>CANARY</p>")
+    page = part(b"text/html", b"<p hidden>CANARY</p><b>Ma&ntilde;ana</b>")
     related = multipart(b"related", page, packed(b"image/jpeg", photo_bytes), boundary=b"r")
     invitation = part(b"text/calendar", b"BEGIN:VCALENDAR\nATTENDEE:CANARY\nEND:VCALENDAR\n")
     result = clean(mail(multipart(b"alternative", plain, related, invitation)))
