@@ -7,7 +7,7 @@ ciphertext in a database. `--size` is 8 MiB, what the page sends. Each runs in a
 same uvicorn, one after the other. The clients, as many at once, each send their parts over one connection and
 count what is answered. At the end every part of the door is looked for in its database: 0 may be missing.
 `DIR` is on the disk that is to be measured. Bar: 0.6 of the bare app, and memory that does not grow with the
-number of parts.
+number of parts: what the process had at most while the first N came, and then the next N, three times.
 """
 
 import argparse
@@ -121,10 +121,15 @@ def serving(arguments: list[str], port: int) -> Iterator[tuple[int, str]]:
         process.wait()
 
 
-def peak(pid: int) -> int:
-    """MiB that the process had at most."""
+def peak(pid: int, what: str = "VmHWM") -> int:
+    """MiB that the process had at most, since its beginning or `forget`; `VmRSS`: that it has."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) >> 10
+    return int(next(line for line in lines if line.startswith(what)).split()[1]) >> 10
+
+
+def forget(pid: int) -> None:
+    """From now on a peak is one of what comes."""
+    Path(f"/proc/{pid}/clear_refs").write_text("5")
 
 
 def processor(pid: int) -> float:
@@ -175,8 +180,11 @@ async def run(port: int, uploads: list[str], work: list[list[tuple[str, bytes]]]
     return time.perf_counter() - began, {item for each in found for item in each}
 
 
+TURNS = 4
+
+
 def main() -> None:
-    """Measure both, and say the ratio."""
+    """Measure all, and say the ratio and whether memory grew."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--clients", type=int, default=100)
     parser.add_argument("--parts", type=int, default=2)
@@ -185,7 +193,10 @@ def main() -> None:
     options = parser.parse_args()
     body = os.urandom(options.size)
     uploads = [secrets.token_hex(16) for _ in range(options.clients)]
-    work = [[(secrets.token_hex(16), body) for _ in range(options.parts)] for _ in uploads]
+    turns = [
+        [[(secrets.token_hex(16), body) for _ in range(options.parts)] for _ in uploads] for _ in range(TURNS)
+    ]
+    work = turns[0]
     total = options.clients * options.parts * options.size / 1e6
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         bare, door = Path(folder, "bare"), Path(folder, "door")
@@ -209,13 +220,22 @@ def main() -> None:
         port = free_port()
         arguments = ["-m", "tests.bot.channels.page.serve", str(door), str(port), "1"]
         with serving(arguments, port) as (pid, desk):
-            asyncio.run(opened(port, desk, uploads, options.parts * options.size))
+            asyncio.run(opened(port, desk, uploads, TURNS * options.parts * options.size))
             before, idle = peak(pid), processor(pid)
             ours, answered = asyncio.run(run(port, uploads, work))
             told = f"{total / ours:8.1f} MB/s  {len(answered)} parts  {peak(pid)} MiB"
             spent = 1000 * (processor(pid) - idle) / total
             print(f"the page's door          {told}  {spent:.1f} ms of processor a MB")
             print(f"  before the first part  {before} MiB")
+            count = len(answered)
+            for turn, more in enumerate(turns):
+                if turn:
+                    forget(pid)
+                    answered |= asyncio.run(run(port, uploads, more))[1]
+                at_most, now = peak(pid), peak(pid, "VmRSS")
+                print(
+                    f"  {'after the next' if turn else 'after'} {count} parts  {now} MiB, {at_most} at most"
+                )
         with closing(sqlite3.connect(door / "silbo.db")) as database:
             rows = database.execute(
                 "SELECT name FROM upload_items JOIN upload_parts USING (blob_id) WHERE sha256 = ?",
