@@ -353,8 +353,11 @@ class Workspace:
         others = [self.entries.get(drop) for drop in shared.get(entry.text, ())] if entry.text else []
         if any(other is not None and other.desk != entry.desk for other in others):
             found.append("same_text")
-        if self._near(entry):
+        near, all_compared = self._near(entry)
+        if near:
             found.append("near_text")
+        elif not all_compared:
+            found.append("many_texts")
         if any(mark in shared for mark in entry.contents):
             found.append("seen_before")
         return tuple(found)
@@ -366,13 +369,15 @@ class Workspace:
 
     def nearly(self, entry: Entry) -> list[str]:
         """Drops for other desks whose testimony is nearly the same, but not the same."""
-        return [drop for drop in self._near(entry) if drop not in self.alike(entry)]
+        alike = self.alike(entry)
+        return [drop for drop in self._near(entry)[0] if drop not in alike]
 
-    def _near(self, entry: Entry) -> list[str]:
+    def _near(self, entry: Entry) -> tuple[list[str], bool]:
         if self._likeness is None:
             self._likeness = Likeness((each.drop, each.desk, each.sketch) for each in self.entries.whole())
-        same = self._shared().get(entry.text, ()) if entry.text else ()
-        return [drop for drop in self._likeness.elsewhere(entry.desk, entry.sketch) if drop not in same]
+        same = set(self._shared().get(entry.text, ())) if entry.text else set()
+        near, all_compared = self._likeness.elsewhere(entry.desk, entry.sketch)
+        return [drop for drop in near if drop not in same], all_compared
 
     # Doing
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from admin.words import mark
 
@@ -17,17 +17,19 @@ TRAPS = {
     "look_alike": mark("an address with letters that look like others"),
     "macros": mark("a document that can hold macros"),
     "not_whole": mark("it is not whole: something in it was changed, or is missing ('show' says what)"),
-    "long_text": mark(
-        "a text of more than 200,000 letters: links and addresses behind them were not looked for"
-    ),
+    "long_text": mark("more than 8 million letters: links and addresses behind them were not looked for"),
     "same_text": mark("the same testimony came in another drop, for another desk"),
     "near_text": mark(
         "nearly the same testimony came in another drop, for another desk: the words that differ may tell "
         "who passes it on"
     ),
+    "many_texts": mark(
+        "thousands of testimonies for other desks have words in common with it: not all were compared, and "
+        "one of them may be nearly the same"
+    ),
     "seen_before": mark("a file that came in another drop before"),
 }
-"""Codes of signs, in words. `not_whole` comes from the verification; the last three compare drops
+"""Codes of signs, in words. `not_whole` comes from the verification; the last four compare drops
 (`admin.workspace.opened`).
 """
 
@@ -48,7 +50,9 @@ _HIDDEN = re.compile(
 )
 _BETWEEN = re.compile("[^\\w.@-]+")
 _MACROS = ("macroenabled", "msword", "ms-excel", "ms-powerpoint", "x-ole-storage")
-_MOST = 200_000
+MOST_LETTERS = 8 << 20
+"""So many of a drop are looked at: a second of words, ten of addresses one after the other."""
+
 _LONGEST = 2000
 
 _LATIN_TWINS = frozenset("ıȷɑɡɩɪʏɴʀʟ")
@@ -56,21 +60,42 @@ _TWINS = frozenset("асԁеһіјӏоԛрѕԝхуѵүԍαγιϲϳνορτυχօ
 """Letters that look like a to z: in Latin words, and as whole words (UTS 39, `confusables.txt`)."""
 
 
-def traps_in(kinds: Iterable[str], words: Sequence[str]) -> tuple[str, ...]:
+class Signs:
+    """What the words and kinds of one drop by itself show; texts are given one after the other."""
+
+    def __init__(self) -> None:
+        self._found: set[str] = set()
+        self._left = MOST_LETTERS
+
+    @property
+    def all_looked_at(self) -> bool:
+        return "long_text" not in self._found
+
+    def look(self, text: str) -> None:
+        """Looks at a text, as long as there are not too many letters in all."""
+        if len(text) > self._left:
+            self._found.add("long_text")
+        head = text[: self._left].replace("[.]", ".")
+        self._left = max(self._left - len(text), 0)
+        for link in _LINK.finditer(head):
+            self._found |= _signs(link[0])
+        for token in _TOKEN.finditer(head):
+            if "." in token[0]:
+                self._found |= _bare(token[0])
+
+    def codes(self, kinds: Iterable[str]) -> tuple[str, ...]:
+        """The codes that hold, in the order of `TRAPS`."""
+        if any(word in kind.lower() for kind in kinds for word in _MACROS):
+            self._found.add("macros")
+        return tuple(code for code in TRAPS if code in self._found)
+
+
+def traps_in(kinds: Iterable[str], words: Iterable[str]) -> tuple[str, ...]:
     """The codes that hold for one drop by itself."""
-    found = set()
+    signs = Signs()
     for text in words:
-        if len(text) > _MOST:
-            found.add("long_text")
-        head = text[:_MOST].replace("[.]", ".")
-        for link in _LINK.findall(head):
-            found |= _signs(link)
-        for token in _TOKEN.findall(head):
-            if "." in token:
-                found |= _bare(token)
-    if any(word in kind.lower() for kind in kinds for word in _MACROS):
-        found.add("macros")
-    return tuple(code for code in TRAPS if code in found)
+        signs.look(text)
+    return signs.codes(kinds)
 
 
 def _signs(link: str) -> set[str]:

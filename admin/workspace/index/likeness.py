@@ -8,10 +8,11 @@ they have threes.
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
-from itertools import chain
 
 _BINS = 16
 _DIGITS = 4
@@ -21,8 +22,12 @@ _IN_COMMON, _PART = 3, 3
 words, one in the middle may be another.
 """
 
-_MOST_OF_A_DESK = 8
-"""So many drops of a desk stand for all that have a bin in common: a thousand alike cost no evening."""
+MOST = 4000
+"""So many equal bins of other drops are counted for one: thousands that are alike cost no evening."""
+
+_OF_DROP, _OF_DESK = 30, 14
+_BELOW = _OF_DROP + _OF_DESK
+_NUMBER, _MOST_DESKS = (1 << _OF_DROP) - 1, (1 << _OF_DESK) - 1
 
 
 def sketch(words: Sequence[str]) -> str:
@@ -47,30 +52,54 @@ class Likeness:
     """Which drops of other desks have nearly the same testimony: of each, (id, desk, sketch)."""
 
     def __init__(self, drops: Iterable[tuple[str, str, str]]) -> None:
-        self._having: dict[tuple[int, str], dict[str, list[str]]] = {}
-        self._bins: dict[str, int] = {}
         with_words = [each for each in drops if each[2]]
-        if len({desk for _, desk, _ in with_words}) < 2:
+        self._desks = {
+            desk: number for number, desk in enumerate(sorted({desk for _, desk, _ in with_words}))
+        }
+        self._drops: list[str] = []
+        self._bins = bytearray()
+        self._places = array("Q")
+        if len(self._desks) < 2:
             return
-        for drop, desk, sketched in with_words:
+        places: list[int] = []
+        for number, (drop, desk, sketched) in enumerate(with_words):
             bins = bins_of(sketched)
-            self._bins[drop] = len(bins)
-            for each in bins:
-                having = self._having.setdefault(each, {}).setdefault(desk, [])
-                if len(having) < _MOST_OF_A_DESK:
-                    having.append(drop)
+            self._drops.append(drop)
+            self._bins.append(len(bins))
+            places += [_place(*each, self._desks[desk], number) for each in bins]
+        self._places = array("Q", sorted(places))
 
-    def elsewhere(self, desk: str, sketched: str) -> list[str]:
-        """Drops of other desks than this one."""
-        if not sketched or not self._having:
-            return []
-        bins = bins_of(sketched)
-        others = [self._having.get(each, {}) for each in bins]
-        equal = Counter(
-            chain.from_iterable(drops for each in others for of, drops in each.items() if of != desk)
+    def elsewhere(self, desk: str, sketched: str) -> tuple[list[str], bool]:
+        """Drops of other desks than this one, and whether all were compared: where more than `MOST` have a
+        bin in common, those that share the rarest bins are.
+        """
+        bins = bins_of(sketched) if len(self._places) else []
+        own = self._desks.get(desk, len(self._desks))
+        sharing = sorted((self._sharing(each, own) for each in bins), key=len)
+        counted: Counter[int] = Counter()
+        left = MOST
+        for places in sharing:
+            counted.update([place & _NUMBER for place in places[:left]])
+            left -= len(places)
+            if left < 0:
+                break
+        alike = sorted(
+            self._drops[number]
+            for number, count in counted.items()
+            if count >= _IN_COMMON and count * _PART >= max(len(bins), self._bins[number])
         )
-        return sorted(
-            drop
-            for drop, count in equal.items()
-            if count >= _IN_COMMON and count * _PART >= max(len(bins), self._bins[drop])
-        )
+        return alike, left >= 0
+
+    def _sharing(self, each: tuple[int, str], own: int) -> array[int]:
+        """The places with an equal bin, of all desks but this one; of each side at most `MOST` and one."""
+        start = _place(*each, 0, 0)
+        at = bisect_left(self._places, start)
+        end = bisect_left(self._places, start + (1 << _BELOW), at)
+        first = bisect_left(self._places, start + (own << _OF_DROP), at, end)
+        last = bisect_left(self._places, start + (own + 1 << _OF_DROP), first, end)
+        return self._places[at : min(first, at + MOST + 1)] + self._places[last : min(end, last + MOST + 1)]
+
+
+def _place(number: int, piece: str, desk: int, drop: int) -> int:
+    """bin (4 bits) || what it holds (16) || desk (14) || drop (30)"""
+    return (number << 16 | int(piece, 16)) << _BELOW | min(desk, _MOST_DESKS) << _OF_DROP | drop

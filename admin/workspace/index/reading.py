@@ -24,7 +24,7 @@ from admin.keys.keyring import KeyRing
 from admin.workspace.index.entry import OF_NO_PERIOD, Entry
 from admin.workspace.index.folding import fold
 from admin.workspace.index.likeness import sketch
-from admin.workspace.traps import traps_in
+from admin.workspace.traps import Signs
 from crypto.errors import CryptoError
 from crypto.mailbox import address_of
 
@@ -80,7 +80,7 @@ def read_drop(
             hashlib.sha256(" ".join(same).encode("utf-8", "replace")).hexdigest()[:16] if long else "",
             tuple(sorted(set(reading.contents))),
             " ".join(testimony[: 4 * FIRST_WORDS].split())[:FIRST_WORDS],
-            traps_in(reading.kinds, reading.words) + (() if whole else ("not_whole",)),
+            reading.signs.codes(reading.kinds) + (() if whole else ("not_whole",)),
             reading.closed + len(parcels.closed),
             sketch(same) if long else "",
         )
@@ -104,6 +104,7 @@ class _Reading:
         self.kinds: list[str] = []
         self.contents: list[str] = []
         self.items = self.size = self.closed = 0
+        self.signs = Signs()
         self._home = home
         self._ring = ring
         self._words_of = words
@@ -138,11 +139,13 @@ class _Reading:
         item = entry.item
         if item is None:
             return
-        if self._left <= 0 or (item.kind == "text" and item.size > LARGEST_FILE):
+        if not self.signs.all_looked_at or (item.kind == "text" and item.size > LARGEST_FILE):
             self.closed += 1
         elif item.kind == "text":
             text = (content or self._content(case, entry)).decode("utf-8")
-            if item.size <= LONGEST_SHOWN and item.answers is None:  # a desk's question is in many drops
+            if (
+                self._left > 0 and item.size <= LONGEST_SHOWN and item.answers is None
+            ):  # a desk's question is in many drops
                 self.testimony.append(text)
             self._add([text])
         elif (
@@ -169,6 +172,7 @@ class _Reading:
 
     def _add(self, texts: list[str]) -> None:
         for text in texts:
+            self.signs.look(text)
             self.words.append(text[: self._left])
-            self.closed += len(text) > self._left > 0
+            self.closed += len(text) > self._left
             self._left = max(self._left - len(text), 0)

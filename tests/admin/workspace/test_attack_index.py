@@ -1,6 +1,7 @@
 """What a hostile drop may cost the index: seconds, not an evening, and no other drop."""
 
 import itertools
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,13 +18,13 @@ from admin.workspace.index import folding as of_folding
 from admin.workspace.index import shelf as of_shelf
 from admin.workspace.index.entry import Entry
 from admin.workspace.index.folding import fold, matching
-from admin.workspace.index.likeness import Likeness, sketch
-from admin.workspace.index.reading import read_drop
+from admin.workspace.index.likeness import MOST, Likeness, bins_of, sketch
+from admin.workspace.index.reading import MOST_WORDS, read_drop
 from admin.workspace.index.segment import Segment
 from admin.workspace.opened import opened
 from admin.workspace.reader.jobs import Jobs
 from admin.workspace.sealed import STORED, seal
-from admin.workspace.traps import traps_in
+from admin.workspace.traps import MOST_LETTERS, traps_in
 from tests.admin.stage import PASSPHRASE, TODAY, Reviewer, Server, file_item, text_item
 from tests.admin.workspace.people import session
 from tests.admin.workspace.reader.person import context_of
@@ -196,21 +197,55 @@ def test_any_one_word_of_a_short_testimony_may_be_the_mark(at: int) -> None:
     changed = [*words[:at], "otra", *words[at + 1 :]]
     for other in (changed, [*words[:at], "otra", *words[at:]], [*words[:at], *words[at + 1 :]]):
         likeness = Likeness([("a", "union", sketch(words)), ("b", "press", sketch(other))])
-        assert likeness.elsewhere("union", sketch(words)) == ["b"]
+        assert likeness.elsewhere("union", sketch(words)) == (["b"], True)
 
 
-def test_a_thousand_that_are_alike_cost_no_evening() -> None:
-    """Of each desk a few stand for all: nobody makes a list cost the number of drops squared."""
-    texts = [[f"w{number}", *TOLD.split()] for number in range(1000)]
-    drops = [(str(at), f"desk{at % 2}", sketch(text)) for at, text in enumerate(texts)]
-    likeness = Likeness(drops)
-    assert max(len(likeness.elsewhere(desk, each)) for _, desk, each in drops) <= 8 * 16
+def decoy(of: str, kept: Sequence[int], number: int) -> str:
+    """A sketch that has these bins in common with another, and no more."""
+    return "".join(
+        of[at * 4 : at * 4 + 4] if at in kept else f"{number % 0xFFFE + 1:04x}" for at in range(16)
+    )
+
+
+def test_no_volume_of_others_hides_a_text_that_is_nearly_the_same() -> None:
+    """Eight decoys a bin, none like it itself, once stood before the one that was."""
+    mine, canary = sketch(TOLD.split()), sketch(TOLD.replace("jefe", "gerente").split())
+    pairs = [(at, at + 1) for at in range(0, 16, 2)]
+    decoys = [(f"d{n}", "press", decoy(canary, pairs[n % 8], n)) for n in range(800)]
+    likeness = Likeness([*decoys, ("near", "press", canary), ("mine", "union", mine)])
+    assert likeness.elsewhere("union", mine) == (["near"], True)
+
+
+def test_what_was_not_compared_is_told() -> None:
+    """Thousands that are alike cost no evening, and what is left out for that is no secret of ours."""
+    mine = sketch(TOLD.split())
+    held = [number for number, _ in bins_of(mine)][:2]
+    decoys = [(f"d{n}", "press", decoy(mine, held, n)) for n in range(MOST + 1)]
+    assert Likeness([*decoys, ("mine", "union", mine)]).elsewhere("union", mine) == ([], False)
+    of_one = Likeness(
+        [(drop, "union", each) for drop, _, each in decoys] + [("x", "press", decoy(mine, (), 0))]
+    )
+    assert of_one.elsewhere("union", mine) == ([], True)
 
 
 def test_links_behind_what_is_looked_at_are_no_secret_of_ours() -> None:
-    """Who fills the front of a text hides a link behind it: that it was not looked at is a sign itself."""
-    assert traps_in([], ["a" * 200_000 + " http://a.example/?token=1"]) == ("long_text",)
-    assert traps_in([], ["a" * 200_000]) == ()
+    """Who fills the front of a drop hides a link behind it: that it was not looked at is a sign itself."""
+    link = " http://a.example/?token=1"
+    assert traps_in([], ["a" * MOST_LETTERS + link]) == ("long_text",)
+    assert traps_in([], ["a" * MOST_LETTERS, link]) == ("long_text",)
+    assert traps_in([], ["a" * MOST_LETTERS]) == ()
+    assert traps_in([], ["a" * (MOST_LETTERS - len(link)) + link]) == ("link_marked",)
+
+
+def test_a_link_behind_the_words_that_are_indexed_is_found(reviewer: Reviewer, server: Server) -> None:
+    """Two million letters in front once hid what a second text said; what no search finds is told."""
+    reviewer.keygen()
+    full = text_item("palabra " * (MOST_WORDS // 8 + 1))
+    server.write(server.drop(reviewer.recipients(), full, text_item("http://a.example/?token=1")))
+    reviewer.run("import", server.stick, "--server", server.public)
+    done = session(reviewer.home, "list --trap", f"about {server.batches[0].drops[0].id}")
+    assert "a link with a mark of its own" in done.err
+    assert "Of 2 items the words could not be read." in done.out
 
 
 @pytest.fixture
