@@ -202,8 +202,8 @@ HOUSE: dict[str, tuple[str, str]] = {
         "",
     ),
     "bot.status": (
-        "bot.alone bot.backup bot.bots bot.desks bot.keys bot.runtime bot.settings bot.store bot.tally crypto "
-        "crypto.age crypto.errors",
+        "bot.alone bot.backup bot.bots bot.desks bot.keys bot.runtime bot.settings bot.store bot.tally "
+        "crypto crypto.age crypto.errors",
         "",
     ),
     "bot.poster": ("bot.dialogue bot.poster_words", "segno typst"),
