@@ -3,13 +3,14 @@
 // It has the codename's root, which never comes out of it. The page's policy is its own: it reaches no server but the page's.
 
 import { type Verdict, isHeif, look } from "./clean/index";
+import { findExif } from "./clean/exif";
 import { WHOLE, canvasIsExact, painted } from "./clean/paint";
 import { generate, lists, parse } from "./codename/codename";
 import { dropId, rootOf } from "./codename/root";
 import { type Desk, type UntrustedDesk, judged } from "./desks";
 import { Client, Refused } from "./door/client";
 import { Thread } from "./door/thread";
-import { hex, sha256 } from "./format/bytes";
+import { hex, letGo, sha256 } from "./format/bytes";
 import { type Item, Kept, type Said, newId, sealDrop, work } from "./format/drop";
 import { slots } from "./format/envelope";
 import { own } from "./format/hands";
@@ -119,8 +120,12 @@ async function looked(file: Blob): Promise<Verdict> {
     const verdict = await look(file);
     if ("clean" in verdict || !(await isHeif(file))) return verdict;
     const drawn = await painted(file, { kept: WHOLE, covered: [] }).catch(() => verdict);
+    if (!("clean" in drawn)) return drawn;
+    const untrusted = new Uint8Array(await file.arrayBuffer());
+    const { removed, seen } = findExif(untrusted);
+    letGo(untrusted);
     // What the browser wrote into its own file was never the person's.
-    return "clean" in drawn ? { ...drawn, clean: { ...drawn.clean, removed: [] }, drawn: true } : drawn;
+    return { ...drawn, clean: { ...drawn.clean, removed: removed.sort(), seen }, drawn: true };
 }
 
 /** The item with its content: a clean copy that was not kept is made once more, and has to be the same. */

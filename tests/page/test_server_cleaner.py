@@ -67,7 +67,7 @@ def test_the_server_sees_the_file_that_it_was_given_and_nothing_else(
 def phone_picture() -> bytes:
     """A picture of the kind that telephones make and no code of ours cuts, as this browser decodes it."""
     exif, out = Image.Exif(), io.BytesIO()
-    exif[0x0110] = "CANARY-CAMERA"
+    exif[0x0110], exif[0x013B] = "CANARY-CAMERA", "CANARY-OWNER"
     Image.effect_noise((120, 80), 60).convert("RGB").save(
         out, "AVIF", exif=exif, xmp=b"CANARY-XMP", quality=90
     )
@@ -85,6 +85,7 @@ def test_a_picture_that_only_the_browser_can_read_is_drawn_anew(
         files = {"a.avif": phone_picture(), "b.heic": heic, "c.avif": moving}
         page.set_input_files("#picker", on_device(tmp_path, files))
         page.wait_for_selector("#files li:nth-child(1) .clean:has-text('drawn anew')")
+        assert "CANARY-OWNER" in page.inner_text("#files li:nth-child(1)"), "shown before it goes"
         page.wait_for_selector("#files li:nth-child(3) .waiting")
         assert page.locator("#files .waiting").count() == 2
         for _ in range(2):
@@ -93,6 +94,7 @@ def test_a_picture_that_only_the_browser_can_read_is_drawn_anew(
         assert visit.complaints == []
     ((item, content),) = opened(parts, reviewers[0])[1]
     assert (item.cleaning, item.media_type) == ("clean", "image/png")
+    assert item.removed == ("author", "device")
     assert b"CANARY" not in content
     with Image.open(io.BytesIO(content)) as now, Image.open(io.BytesIO(phone_picture())) as before:
         assert now.size == before.size
@@ -114,6 +116,9 @@ def test_what_a_picture_said_is_shown_before_it_goes(
     """A date, a name, a place; a hemisphere that it did not tell is not guessed."""
     exif, out = Image.Exif(), io.BytesIO()
     exif[0x013B], exif[0x0132] = "Maria  <b>Perez", "2026:11:30 08:15:00"
+    exif[0x9C9D] = "Lucía\0".encode("utf-16-le")
+    for number, tag in enumerate((0x010E, 0x010F, 0x0110, 0x0131, 0xA420, 0xA431, 0xA435, 0xC614)):
+        exif[tag] = f"CANARY-{number}"  # more than is shown
     exif.get_ifd(0x8825).update({2: (4.0, 36.0, 0.0), 3: "W", 4: (74.0, 5.0, 1.5)})
     Image.new("RGB", (40, 40), "red").save(out, "JPEG", exif=exif)
     with open_page(address) as (page, visit):
@@ -121,7 +126,7 @@ def test_what_a_picture_said_is_shown_before_it_goes(
         said = page.inner_text("#files .clean")
         parts = locked(page, tmp_path)
         assert visit.complaints == []
-    for word in ("Maria <b>Perez", "2026:11:30 08:15:00", "4 36 0", "74 5 1.5 W"):
+    for word in ("Maria <b>Perez", "Lucía", "2026:11:30 08:15:00", "4 36 0", "74 5 1.5 W"):
         assert word in said
     assert "N" not in said.split("4 36 0")[1].split("74")[0]
     ((_, content),) = opened(parts, reviewers[0])[1]

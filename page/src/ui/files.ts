@@ -27,6 +27,8 @@ interface Entry {
 
 /** Bytes of clean copies that are kept; what is more is cleaned once more when it is sealed. */
 const KEPT = 4_000_000;
+/** Bytes of the largest file that a bot gets from Telegram (https://core.telegram.org/bots/api#getfile). */
+const CHAT = 20_000_000;
 
 export class Files {
     private entries: Entry[] = [];
@@ -255,7 +257,7 @@ export class Files {
                 return [
                     this.words.text("page_not_clean"),
                     reveals,
-                    ...(this.served(entry) ? [this.words.text("page_server_sees")] : entry.family === "other" ? [] : [this.words.text("page_or_bot")]),
+                    ...(this.served(entry) ? [this.words.text("page_server_sees")] : entry.family === "other" || entry.source!.size > CHAT ? [] : [this.words.text("page_or_bot")]),
                 ];
             case "as_is":
                 return [this.words.text("page_marked"), reveals];

@@ -1,6 +1,7 @@
 // What people read: the messages that the build has taken out of the bot's catalogues.
 
-export type Catalogue = { [language: string]: { [key: string]: string } };
+/** The keys, and for each language its texts in the same order; every language has every message. */
+export type Catalogue = { keys: string[]; [language: string]: string[] };
 
 /** How each language calls itself, in the order of the bot's buttons. */
 export const NAMES: { [language: string]: string } = {
@@ -26,12 +27,12 @@ export class Words {
 
     /** The message, its places filled in. */
     text(key: string, places: { [name: string]: string | number } = {}): string {
-        const message = this.catalogue[this.language]?.[key] ?? this.catalogue["en"]?.[key] ?? key;
+        const message = this.catalogue[this.language]?.[this.catalogue.keys.indexOf(key)] ?? key;
         return message.replace(/\{(\w+)\}/g, (place, name: string) => String(places[name] ?? place));
     }
 
     has(key: string): boolean {
-        return this.catalogue["en"]?.[key] !== undefined;
+        return this.catalogue.keys.includes(key);
     }
 
     list(words: readonly string[]): string {
