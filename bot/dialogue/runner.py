@@ -201,7 +201,8 @@ class Dialogue:
         message = await chat.say(self._wording.text(session.state.language, trouble))
         if message:
             session.messages.append(message)
-            self._save(key, session)
+            with suppress(StorageError, MemoryError):  # said is said: a second time would not note it either
+                self._save(key, session)
 
     async def _leave_none(self, session: Session, tag: str) -> None:
         """Of an update that is given up nothing is sent (its caption may be here, of which nobody was told),

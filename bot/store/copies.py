@@ -93,10 +93,11 @@ def read_through(file: Path, room: int) -> int:
     """
     done = 0
     with suppress(OSError), open(file, "rb", buffering=0) as opened:  # what can't be read, the check says
-        if os.fstat(opened.fileno()).st_size > room:
+        size = os.fstat(opened.fileno()).st_size
+        if size > room:
             return 0
         block = bytearray(_BLOCK)
-        while read := opened.readinto(block):
+        while done < size and (read := opened.readinto(block)):  # what is written meanwhile is at hand
             done += read
     return done
 

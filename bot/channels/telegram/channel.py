@@ -126,7 +126,8 @@ async def run(
 
     async def give_up(work: Work) -> bool:
         chat = TelegramChat(client, outbox, work.chat)
-        return await work.surrender(lambda part: apologise(part, chat), patient, count)
+        rest = partial(delivery.rest, work.chat)
+        return await work.surrender(lambda part: apologise(part, chat), patient, count, rest=rest)
 
     async def slow(work: Work) -> None:
         if delay is not None and work.parts:

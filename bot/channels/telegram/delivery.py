@@ -23,6 +23,8 @@ LONGEST_PAUSE = 60.0
 STUBBORN = 3
 NO_THREAD = "can't start new thread"
 """What Python says, in a RuntimeError, where there is no memory for one."""
+LOOK_SECONDS = 0.5
+"""So often who waits for memory looks whether the chat has something urgent."""
 PUT_OFF_SECONDS = 30.0
 """So long a file may keep others out of sight."""
 TOLD_AFTER = 4
@@ -53,8 +55,9 @@ class Delivery(Generic[T]):
     tried again for ever, and never confirmed. After any other exception it is tried `tries` times in all,
     then `give_up` is called (to tell the person) and the update is confirmed; unless that returns True: then
     there is more of the update, which is tried like another one. What is of a class in `stubborn` is tried
-    `STUBBORN` times as often, and so is what met short memory. After each `TOLD_AFTER` tries that met that or
-    "not now" `slow` is called, until it succeeds once. An exception with `seconds` asks for so long a rest.
+    `STUBBORN` times as often, and so is what met short memory, unless `urgent` work of its chat waits. After
+    each `TOLD_AFTER` tries that met that or "not now" `slow` is called, until it succeeds once. An exception
+    with `seconds` asks for so long a rest.
 
     `lane` is where work waits for its turn, None for what waits for nobody: a line of words never stands
     behind somebody's file. What `admit` says no to (it is told how many of the chat are in hand, and whether
@@ -256,7 +259,7 @@ class Delivery(Generic[T]):
         try:
             while chain:
                 update_id, work = chain[0]
-                await self._in_time(update_id, work, lambda: any(self._urgent(later) for _, later in chain))
+                await self._in_time(chat, update_id, work)
                 chain.popleft()
                 self._settle(update_id)
         except _Stopping:
@@ -266,30 +269,30 @@ class Delivery(Generic[T]):
             for update_id, _ in chain:
                 self._pending[update_id].cancel()
 
-    async def _in_time(self, update_id: int, work: T, hurried: Callable[[], bool]) -> None:
-        """Carry it, or put it off when it was broken off; when `hurried`, without a try, and uncounted."""
+    async def _in_time(self, chat: Hashable, update_id: int, work: T) -> None:
+        """Carry it, or put it off when it was broken off; when in a hurry, without a try, and uncounted."""
         if self._put_off is None or self._lane(work) is None:
-            await self._carry(work)
+            await self._carry(chat, work)
             return
         scope = asyncio.timeout(None)
         try:
             async with scope:
-                if hurried():
+                if self._hurried(chat):
                     raise TimeoutError
                 self._in_lanes[update_id] = self._clock(), scope
-                await self._carry(work)
+                await self._carry(chat, work)
         except TimeoutError:
-            if not hurried():
+            if not self._hurried(chat):
                 self._count("put_off", None)
             await self._surrender(work, self._put_off)
         finally:
             self._in_lanes.pop(update_id, None)
 
-    async def _carry(self, work: T) -> None:
+    async def _carry(self, chat: Hashable, work: T) -> None:
         """Return when the update may be confirmed; raise _Stopping when it may not and we are closing."""
         pause, failures, waits, told = self._first_pause, 0, 0, self._slow is None
         while not self._stop.is_set():
-            asked = 0.0
+            asked, scarce = 0.0, False
             try:
                 async with self._lane(work) or nullcontext():
                     if self._stop.is_set():
@@ -307,13 +310,17 @@ class Delivery(Generic[T]):
                 failures += 1
                 self._count("failed", error)
                 scarce = is_scarce(error)
-                if failures >= self._tries * (STUBBORN if scarce or isinstance(error, self._stubborn) else 1):
+                often = isinstance(error, self._stubborn) or (scarce and not self._hurried(chat))
+                if failures >= self._tries * (STUBBORN if often else 1):
                     if not await self._surrender(work, self._give_up):
                         return None
                     pause, failures = self._first_pause, 0
                 elif scarce and failures % TOLD_AFTER == 0 and not told:
                     told = await self._tell_slow(work)
-            await self._rest(max(pause, asked))
+            if scarce:
+                await self.rest(chat, pause)
+            else:
+                await self._rest(max(pause, asked))
             pause = min(pause * 2, LONGEST_PAUSE)
         raise _Stopping
 
@@ -333,12 +340,30 @@ class Delivery(Generic[T]):
             try:
                 async with asyncio.timeout(self._limit):
                     return await give_up(work) is True
+            except _Stopping:
+                raise
             except self._again:
                 await self._rest(LONGEST_PAUSE)
             except Exception as error:  # the update was tried often enough; it must not come back
                 self._count("untold", error)
                 return False
         raise _Stopping
+
+    def _hurried(self, chat: Hashable) -> bool:
+        return any(map(self._urgent, self.behind(chat)))
+
+    async def rest(self, chat: Hashable, seconds: float) -> bool:
+        """Wait for memory between two tries; return whether to go on as before: not, and at once, where
+        urgent work of the chat waits behind. Raises what `give_up` must let through when we are closing.
+        """
+        while not self._hurried(chat):
+            if self._stop.is_set():
+                raise _Stopping
+            if seconds <= 0:
+                return True
+            await self._rest(min(seconds, LOOK_SECONDS))
+            seconds -= LOOK_SECONDS
+        return False
 
     async def _rest(self, seconds: float) -> None:
         """Wait between tries, without holding a place, and no longer once we are closing."""

@@ -1,6 +1,5 @@
 """What one update brings, part by part: each part is done, or apologised for, before the next one begins."""
 
-import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -41,9 +40,16 @@ class Work:
             await handle(replace(first, more=len(self.parts) > 1 or bool(others), behind=behind))
             self.parts.popleft()
 
-    async def surrender(self, apologise: Handle, patient: tuple[type[Exception], ...], count: Count) -> bool:
-        """Say that a part could not be done, as soon as there is memory for that; return whether there are
-        others. Raises what is `patient`.
+    async def surrender(
+        self,
+        apologise: Handle,
+        patient: tuple[type[Exception], ...],
+        count: Count,
+        *,
+        rest: Callable[[float], Awaitable[bool]],
+    ) -> bool:
+        """Say that a part could not be done, as soon as there is memory for that, or not at all once `rest`
+        says no; return whether there are others. Raises what is `patient`, and what `rest` does.
         """
         if self.parts:
             for pause in (*PAUSES, None):
@@ -52,8 +58,7 @@ class Work:
                 except patient:
                     raise
                 except Exception as error:  # it must not cost the other parts
-                    if pause is not None and is_scarce(error):
-                        await asyncio.sleep(pause)
+                    if pause is not None and is_scarce(error) and await rest(pause):
                         continue
                     count("untold", error)
                 break

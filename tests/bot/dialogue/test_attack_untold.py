@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from bot.channels.events import Chat, Update
-from bot.channels.telegram.channel import Account, Handler, run
+from bot.channels.telegram.channel import Account, Handler, TelegramChat, run
 from bot.channels.telegram.delivery import NO_THREAD
 from bot.conversation.effects import Say
 from bot.dialogue.wording import Wording
+from bot.runtime import RuntimeFolder
 from bot.store.store import Store
 from bot.tally import Tally
 from tests.bot.conftest import House
@@ -144,6 +145,35 @@ async def test_who_could_not_be_told_of_a_fault_for_want_of_memory_is_told_when_
         received, *_ = await read("press send")
     assert "1 message" in received
     assert len(await house.sent()) == 1
+
+
+async def test_who_was_told_of_a_fault_is_not_told_again_because_it_can_not_be_noted(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.channels.telegram.delivery.LONGEST_PAUSE", 0.01)
+    monkeypatch.setattr("bot.channels.telegram.work.PAUSES", (0.0,) * 5)
+    say, keep, tries, told = TelegramChat.say, RuntimeFolder.save, iter(range(3)), [False]
+
+    async def committed(*of: Any, **more: Any) -> Any:
+        raise KeyError
+
+    async def saying(chat: TelegramChat, *of: Any, **more: Any) -> int | None:
+        said = await say(chat, *of, **more)
+        told[0] = told[0] or of[0] == TROUBLE
+        return said
+
+    def kept(folder: RuntimeFolder, *of: Any, **more: Any) -> None:
+        for _ in tries if told[0] else ():
+            raise MemoryError
+        keep(folder, *of, **more)
+
+    monkeypatch.setattr(Store, "commit_manifest", committed)
+    monkeypatch.setattr(TelegramChat, "say", saying)
+    monkeypatch.setattr(RuntimeFolder, "save", kept)
+    async with served(house) as read:
+        await read("/start", "First words.", "/send")
+        assert await read("press send") == [TROUBLE]
+    assert told == [True]
 
 
 async def test_who_is_told_of_a_fault_behind_send_and_presses_it_again_gets_the_receipt(

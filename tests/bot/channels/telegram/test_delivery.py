@@ -71,6 +71,7 @@ async def delivering(
     tally: Tally | None = None,
     slow: asyncio.Semaphore | None = None,
     put_off: Callable[[Job], Awaitable[None]] | None = None,
+    urgent: Callable[[Job], bool] = lambda _: False,
 ) -> AsyncIterator[Delivery[Job]]:
     async with Delivery(
         read,
@@ -84,6 +85,7 @@ async def delivering(
         clock=clock,
         lane=lambda job: slow if job[0].startswith("file") else None,
         put_off=put_off,
+        urgent=urgent,
     ) as delivery:
         yield delivery
 
@@ -333,3 +335,39 @@ async def test_a_slow_file_that_hides_others_is_put_off_after_a_while_and_no_lin
         await settled(*waiting)
         await settled(delivery.accept(raw(5, "file a")))
     assert recorder.done == {"d": [4], "c": [3], "file a": [5]}
+
+
+async def test_attack_in_panic_nobody_waits_for_memory_that_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else who wants the chat emptied now waits two minutes behind a line of words."""
+    monkeypatch.setattr(delivering_of, "LOOK_SECONDS", 0.001)
+    recorder, resting, went_on = Recorder(), asyncio.Event(), []
+    recorder.errors[1] = [MemoryError() for _ in range(9)]
+
+    async def give_up(job: Job) -> None:
+        resting.set()
+        went_on.append(await delivery.rest(job[0], 3600.0))
+
+    async with delivering(recorder, give_up=give_up, urgent=lambda job: job[1] in (2, 4)) as delivery:
+        await settled(*(delivery.accept(raw(i)) for i in (1, 2)))
+        assert recorder.begun == [("a", 1)] * 3 + [("a", 2)]
+        recorder.errors[3] = [KeyError() for _ in range(3)]
+        resting.clear()
+        first = delivery.accept(raw(3))
+        await resting.wait()
+        await settled(first, delivery.accept(raw(4)))
+    assert recorder.done == {"a": [2, 4]}
+    assert went_on == [False, False]
+
+
+async def test_an_apology_that_waits_for_memory_ends_with_the_delivery_and_is_owed() -> None:
+    recorder, resting = Recorder(), asyncio.Event()
+    recorder.errors[1] = [KeyError() for _ in range(3)]
+
+    async def give_up(job: Job) -> None:
+        resting.set()
+        await delivery.rest(job[0], 3600.0)
+
+    async with delivering(recorder, give_up=give_up) as delivery:
+        owed = delivery.accept(raw(1))
+        await resting.wait()
+    assert owed.cancelled(), "it is not confirmed"
