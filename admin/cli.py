@@ -120,8 +120,12 @@ def main(
 def _perform(context: Context, arguments: Sequence[str], ring: KeyRing, idle: float | None) -> int:
     """Another command, in the session that this context is of, with the keys that are unlocked.
 
-    Raises what a command raises, and SystemExit for a call for help or a mistake.
+    Raises what a command raises, `AdminError` if there is none of that name, and SystemExit for a call for
+    help or a mistake.
     """
+    name = _first_word(arguments) or ""
+    if not name.startswith("-") and name not in COMMANDS and name not in second.COMMANDS:
+        raise AdminError(tr("There is no such command; 'help' lists them."))
     command, options = read(arguments)
     status: int = command.run(context.replaced(held=ring, idle=idle), options)
     return status

@@ -118,6 +118,16 @@ def add_language(parser: argparse.ArgumentParser) -> None:
     )
 
 
+class SpokenParser(argparse.ArgumentParser):
+    """Says what stands for a value in the language that is spoken: DAY is DÍA, as the help calls it."""
+
+    # The stub says it with a variable of `typing`, which costs the start of a command
+    def _add_action(self, action: argparse.Action) -> argparse.Action:  # type: ignore[override]
+        if isinstance(action.metavar, str):
+            action.metavar = tr(action.metavar)
+        return super()._add_action(action)
+
+
 def speak(language: str) -> None:
     """From now on everything is said in this language (a code of `LANGUAGES`)."""
     if language == ENGLISH:

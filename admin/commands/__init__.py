@@ -10,10 +10,10 @@ import argparse
 from pathlib import Path
 
 from admin.display import terminal_columns
-from admin.words import tr
+from admin.words import SpokenParser, tr
 
 
-class Parser(argparse.ArgumentParser):
+class Parser(SpokenParser):
     """Takes no abbreviation, and starts at once: argparse makes a formatter for every option, which would ask
     `shutil` for the width, and that loads every compressor.
     """

@@ -149,7 +149,8 @@ def _lines(workspace: Workspace, standing: Standing, width: int) -> list[str]:
     language = "" if entry is None else visible(entry.language)[:4]
     state = "/".join(map(tr, work.states))
     head = f"{workspace.short[drop.id]:<{width}}  {sent}  {marks} {language:<4}  "
-    size = "" if entry is None else f"{of_size(entry.size)}, "  # before the kinds: what comes last may be cut
+    # before the kinds, as what comes last may be cut; of what could not be read nobody knows a size
+    size = f"{of_size(entry.size)}, " if entry is not None and entry.kinds else ""
     what = size + of_what(standing, entry)
     rest = " ".join(part for part in (f"{state:<11}", what, of_work(work)) if part)
     rest = _cut(rest, max(columns - len(head), 20))

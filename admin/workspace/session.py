@@ -22,7 +22,7 @@ from admin.errors import DONE, FAILED, AdminError, Idle, sentence
 from admin.overview import purposes
 from admin.pager import page
 from admin.second import COMMANDS
-from admin.words import mark, tr
+from admin.words import SpokenParser, mark, tr
 from admin.workspace.filters import counts, due_soon
 from admin.workspace.opened import Workspace, opened
 from crypto.errors import CryptoError
@@ -104,12 +104,12 @@ def _perform(workspace: Workspace, line: str) -> int | None:
             raise AdminError(tr("'{name}' is not for a session; close it first ('quit').", name=name))
         if name in _OURS:
             module = import_module(f"admin.workspace.commands.{name.replace('-', '_')}")
-            parser = argparse.ArgumentParser(prog=name, allow_abbrev=False, formatter_class=_formatter)
+            parser = SpokenParser(prog=name, allow_abbrev=False, formatter_class=_formatter)
             module.options(parser)
             workspace.catch_up()
             return int(module.act(workspace, parser.parse_args(words[1:])))
         if context.perform is None:
-            raise AdminError(tr("There is no such command in this session."))
+            raise AdminError(tr("There is no such command; 'help' lists them."))
         status = context.perform(["--home", str(workspace.home.path), *words], workspace.ring, context.idle)
         workspace.refresh()
         return status

@@ -88,6 +88,10 @@ def _said() -> Iterator[Entry]:
         for node in ast.walk(tree):
             if not isinstance(node, ast.Call):
                 continue
+            for keyword in node.keywords:  # what stands for a value; a letter alone is the same everywhere
+                text = _literal(keyword.value)
+                if keyword.arg == "metavar" and text is not None and len(text) > 1:
+                    yield Entry(text)
             name = called(node)
             if name in {"tr", "mark"} and (text := _literal(node.args[0])) is not None:
                 yield Entry(text)

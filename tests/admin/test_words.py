@@ -10,6 +10,7 @@ import pytest
 from babel.messages.mofile import write_mo
 
 from admin import words
+from admin.cli import main
 from admin.context import Context
 from admin.display import PLAIN
 from admin.errors import sentence
@@ -228,3 +229,16 @@ def asked(typed: str, folder: Path) -> Context:
         ask=lambda _prompt: b"",
         work_factor=1,
     )
+
+
+def test_what_stands_for_a_value_is_a_word_of_the_language(
+    reviewer: Reviewer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The help spoke of 'DÍA' while the usage above it said DAY."""
+    for command, said in (("list", "[--day DÍA]"), ("search", "[PALABRAS ...]"), ("extract", "ID DIR")):
+        with pytest.raises(SystemExit):
+            main(["--language", "es", "--home", str(reviewer.home), command, "--help"])
+        assert said in " ".join(capsys.readouterr().out.split())
+    with pytest.raises(SystemExit):
+        main(["--language", "es", "restore"])
+    assert capsys.readouterr().err.endswith("hacen falta estos argumentos: ARCHIVO\n")

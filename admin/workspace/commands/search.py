@@ -155,8 +155,8 @@ def _say_left_out(workspace: Workspace) -> None:
     if left := workspace.left_out():
         workspace.context.tell(
             trn(
-                "{n} drop is not in the index and was not searched; 'list' shows 'not read'.",
-                "{n} drops are not in the index and were not searched; 'list' shows 'not read'.",
+                "{n} drop is not in the index and was not searched; 'list --words' shows 'not read'.",
+                "{n} drops are not in the index and were not searched; 'list --words' shows 'not read'.",
                 left,
             )
         )

@@ -129,6 +129,8 @@ def test_a_drop_that_the_disk_does_not_give_hides_no_other_and_is_read_another_d
     done = session(three.home, "search ocho", "search nada")
     assert "2 drops found.\n1 drop is not in the index and was not searched;" in done.out
     assert "Nothing was found.\n1 drop is not" in done.out
+    listed = three.run("list", "--words", passphrase=PASSPHRASE).out
+    assert ("'list --words' shows 'not read'" in done.out, listed.count("not read")) == (True, 1)
     assert "is not in the index." in done.err
     path.unlink()
     elsewhere.rename(path)

@@ -142,6 +142,7 @@ def test_a_drop_whose_items_were_exchanged_is_not_listed_as_empty(reviewer: Revi
     out = session(reviewer.home, "list --unread").out
     assert "not read" in out
     assert "nothing" not in out
+    assert "0 bytes" not in out
     assert out.count("*   ") == 1
     assert out.count("* ? ") == 2
     changed = next(iter(listed(reviewer, "--trap")))

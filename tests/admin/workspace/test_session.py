@@ -72,6 +72,8 @@ def test_a_mistake_ends_no_session_of_a_person(filled: Reviewer) -> None:
     typist.type_after("silbo> ", "search ocho")
     typist.type_after("1 drop found.", "quit")
     assert typist.finish() == 0, typist.screen
+    assert "nonsense: There is no such command; 'help' lists them." in typist.screen
+    assert "invalid choice: 'nonsense'" not in typist.screen, "a list of 45 names"
     assert "left open" in typist.screen
     assert typist.screen.count("no letter") == 2
     assert "no drop with that id" in typist.screen
