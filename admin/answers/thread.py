@@ -81,7 +81,7 @@ def replies_to(home: Home, mailbox: bytes) -> Replies:
 def check_key(replies: Replies, way: Way) -> None:
     """Raises `AdminError` if what was written before to this mailbox went to another key."""
     if not all(kept.is_for(sent, way.recipient) for sent in replies.sent):
-        raise AdminError(OTHER_KEY)
+        raise AdminError(tr(OTHER_KEY))
 
 
 def how_many(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from admin.case.casefile import StoredDrop
-from admin.case.opening import open_file
+from admin.case.members import open_file
 from admin.errors import AdminError
 from admin.files import make_public_folder, sync_folder, write_public
 from admin.home import Home

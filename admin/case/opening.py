@@ -10,18 +10,16 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
-import itertools
 import mmap
-import os
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, BinaryIO, Protocol, cast
+from typing import BinaryIO, Protocol, cast
 
 from admin.case import handed
 from admin.case.casefile import StoredDrop
 from admin.case.handed import Key
+from admin.case.members import Hashes, open_file, window
 from admin.display import visible
 from admin.errors import AdminError, sentence
 from admin.home import Home
@@ -43,12 +41,6 @@ _LIES = mark(
 _CHANGED = mark("The drop's file changed while it was read.")
 SMALL = 2 * 1024 * 1024
 """Items of so many bytes, as they are sealed, are small."""
-
-_AHEAD = 64 * 1024
-_MOST_AHEAD = 16 * 1024 * 1024
-"""The hash of an item of so many bytes, as it is sealed, is taken while the one before is opened."""
-
-_PIECE = 256 * 1024
 
 HELD = 8 * 1024 * 1024
 """Contents of items of so many bytes, as they are sealed, are given to a `Taker`, one at a time."""
@@ -118,40 +110,6 @@ class Taker(Protocol):
         """Of a drop (without its entries) a verified item; its content is in the room given last."""
 
 
-class _Told(io.FileIO):
-    """A file of which is told how many bytes each read gives."""
-
-    def __init__(self, handle: int, tick: Callable[[int], None]) -> None:
-        super().__init__(handle, "rb")
-        self._tick = tick
-
-    def read(self, size: int | None = -1, /) -> Any:  # the type differs from one Python to the next
-        data = super().read(size)
-        self._tick(len(data or b""))
-        return data
-
-    def readinto(self, buffer: Any, /) -> Any:
-        count = super().readinto(buffer)
-        self._tick(count or 0)
-        return count
-
-
-@contextlib.contextmanager
-def open_file(drop: StoredDrop, tick: Callable[[int], None] | None = None) -> Iterator[BinaryIO]:
-    """The drop's file; `tick` is told of every read. Raises `AdminError` if it is not there."""
-    try:
-        handle = os.open(drop.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except FileNotFoundError:
-        raise AdminError(
-            tr(
-                "The file of that drop is not in this home; import a stick with batch {sequence} again.",
-                sequence=drop.sequence,
-            )
-        ) from None
-    with os.fdopen(handle, "rb") if tick is None else _Told(handle, tick) as file:
-        yield cast("BinaryIO", file)
-
-
 def open_case(
     home: Home,
     drop: StoredDrop,
@@ -182,7 +140,7 @@ def open_case(
         if stamp is not None or manifest.stamp is not None:  # a secret without its stamp: that was cut off
             stamped = manifest.stamp is not None and stamp_of(manifest.stamp) == stamp
         empty = Case(drop, manifest, (), (), (), stamped=stamped)
-        with contextlib.closing(_Hashes(file, members, tick)) as hashes:
+        with contextlib.closing(Hashes(file, members, tick)) as hashes:
             entries, problems = _check_items(
                 file, empty, members, identities, hashes, contents=contents, taker=taker
             )
@@ -214,7 +172,7 @@ def sealed_to(drop: StoredDrop, identities: Sequence[PeriodIdentity]) -> set[Per
     try:
         with open_file(drop) as file:
             members = [member for member in read_drop(file) if member.name in {MANIFEST_AGE, item_name(1)}]
-            stanzas = [parse_header(_window(file, member)).stanzas for member in members]
+            stanzas = [parse_header(window(file, member)).stanzas for member in members]
     except (AdminError, CryptoError, OSError):
         return {identity.period for identity in identities}
     return {
@@ -231,9 +189,9 @@ def content_of(case: Case, entry: Entry, dst: BinaryIO, ring: KeyRing, home: Hom
     of_periods = ring.identities(case.drop.day, period_files(home.keys))
     identities = handed.with_handed(home, case.drop.id, ring, of_periods)
     with open_file(case.drop) as file:
-        item = open_item(_window(file, entry.member), dst, identities)
+        item = open_item(window(file, entry.member), dst, identities)
     if item != entry.item:
-        raise AdminError(_CHANGED)
+        raise AdminError(tr(_CHANGED))
     return item
 
 
@@ -241,12 +199,12 @@ def copy_sealed(case: Case, entry: Entry, dst: BinaryIO) -> None:
     """Writes the age file of an item to `dst` as it is. Raises `AdminError` if it now differs."""
     digest = hashlib.sha256()
     with open_file(case.drop) as file:
-        window = _window(file, entry.member)
-        while piece := window.read(1 << 20):
+        src = window(file, entry.member)
+        while piece := src.read(1 << 20):
             digest.update(piece)
             dst.write(piece)
     if digest.digest() != entry.expected.sha256:
-        raise AdminError(_CHANGED)
+        raise AdminError(tr(_CHANGED))
 
 
 def _checked_members(home: Home, drop: StoredDrop, file: BinaryIO) -> list[Member]:
@@ -272,7 +230,7 @@ def _open_manifest(file: BinaryIO, members: Sequence[Member], identities: Sequen
     if found is None or found.size > _LARGEST_MANIFEST:
         raise AdminError(tr("The drop has no manifest that could be read."))
     try:
-        return open_manifest(_window(file, found).read(), identities)
+        return open_manifest(window(file, found).read(), identities)
     except NoMatch:
         raise AdminError(
             tr("No secret in this home opens that drop: its key was destroyed, or it is not for you.")
@@ -288,7 +246,7 @@ def _check_items(
     case: Case,
     members: Sequence[Member],
     identities: Sequence[Key],
-    hashes: _Hashes,
+    hashes: Hashes,
     *,
     contents: dict[int, bytes] | None,
     taker: Taker | None,
@@ -316,7 +274,7 @@ def _check_items(
             content = io.BytesIO() if contents is not None and member.size <= SMALL else None
             room = taker.room() if taker is not None and member.size <= HELD else None
             dst = content if room is None else cast("BinaryIO", room)  # its write() alone is used
-            item, problem = _open_item(_window(file, member), number, expected, identities, dst)
+            item, problem = _open_item(window(file, member), number, expected, identities, dst)
         entries.append(Entry(number, member, expected, item, problem))
         if content is not None and item is not None and contents is not None:
             contents[number] = content.getvalue()
@@ -364,74 +322,3 @@ def _open_item(
             "Item {number} is not for whom the manifest says; it stays closed.", number=f"{number:04d}"
         )
     return item, None
-
-
-class _Hashes:
-    """SHA-256 of the age files of a drop, each asked for once, in the order of its members."""
-
-    def __init__(self, file: BinaryIO, members: Sequence[Member], tick: Callable[[int], None] | None) -> None:
-        self._file, self._tick = file, tick
-        self._next = dict(itertools.pairwise(members))
-        self._running: threading.Thread | None = None
-        self._found: dict[Member, bytes] = {}
-
-    def of(self, member: Member) -> bytes:
-        self.close()
-        digest = self._found.pop(member, None)
-        if digest is None:  # it is large, or the first; or its thread failed, and this fails as it did
-            digest = self._sha256(member)
-        elif self._tick is not None:
-            self._tick(member.size)
-        following = self._next.get(member)
-        if following is not None and _AHEAD <= following.size <= _MOST_AHEAD:
-            thread = threading.Thread(target=self._ahead, args=(following,))
-            with contextlib.suppress(RuntimeError):  # where no more threads are allowed
-                thread.start()
-                self._running = thread
-        return digest
-
-    def close(self) -> None:
-        if self._running is not None:
-            self._running.join()
-            self._running = None
-
-    def _ahead(self, member: Member) -> None:
-        digest, buffer = hashlib.sha256(), memoryview(bytearray(min(member.size, _PIECE)))
-        at, end = member.offset, member.offset + member.size
-        with contextlib.suppress(OSError):
-            while at < end and (
-                count := os.preadv(self._file.fileno(), [buffer[: min(len(buffer), end - at)]], at)
-            ):
-                digest.update(buffer[:count])
-                at += count
-            self._found[member] = digest.digest()
-
-    def _sha256(self, member: Member) -> bytes:
-        src = _window(self._file, member)
-        digest = hashlib.sha256()
-        while piece := src.read(1 << 20):
-            digest.update(piece)
-        return digest.digest()
-
-
-class _Window(io.RawIOBase):
-    """One member of a drop as a file of its own; reads never pass its end."""
-
-    def __init__(self, file: BinaryIO, member: Member) -> None:
-        self._file = file
-        self._position = member.offset
-        self._end = member.offset + member.size
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any, /) -> int:  # Buffer has a name from 3.12 on
-        view = memoryview(buffer)[: self._end - self._position]
-        self._file.seek(self._position)
-        count = cast("io.BufferedReader", self._file).readinto(view)
-        self._position += count
-        return count
-
-
-def _window(file: BinaryIO, member: Member) -> io.BufferedReader:
-    return io.BufferedReader(_Window(file, member), 64 * 1024)

@@ -180,6 +180,25 @@ def unspoken() -> list[str]:
     return found
 
 
+def untranslated() -> list[str]:
+    """Errors in `admin/` that are given a message of a table as it stands, in English."""
+    marked = {
+        target.id
+        for tree in trees("admin").values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and called(node.value) == "mark"
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    return [
+        f"{path}:{node.lineno}: {ast.unparse(node)}"
+        for path, tree in trees("admin").items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and called(node).endswith("Error")
+        if any(isinstance(given, ast.Name) and given.id in marked for given in node.args)
+    ]
+
+
 def _place(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> tuple[bool, bool]:
     """Whether a string is a message, or nothing that is said; and whether a person is given it as it is."""
     child = node

@@ -97,6 +97,7 @@ def test_the_language_is_asked_for_or_that_of_the_system(
 def test_whatever_is_said_to_a_person_is_a_message() -> None:
     """A string in `admin/` that looks like words, or is given to what speaks, goes through `tr`."""
     assert messages.unspoken() == []
+    assert messages.untranslated() == []
 
 
 def test_a_message_without_translation_is_english_and_a_plural_fits() -> None:
