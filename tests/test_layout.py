@@ -60,7 +60,7 @@ HOUSE: dict[str, tuple[str, str]] = {
     "scrub.retype": (
         "codes scrub.marks scrub.pdf scrub.pixels scrub.reading scrub.redact scrub.report "
         "scrub.retype.document scrub.words",
-        "pypdfium2_raw",
+        "numpy pypdfium2_raw",
     ),
     "scrub.ocr.data": ("", ""),
     "scrub.ocr": (

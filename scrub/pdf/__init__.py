@@ -13,7 +13,7 @@ import math
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # generated bindings, without types
@@ -22,8 +22,9 @@ from scrub.inventory import Inventory, take_inventory
 from scrub.pdf import fonts, shapes
 from scrub.pdf.annotations import Annotations
 from scrub.pdf.covers import Box
-from scrub.pdf.drawing import dots_of, in_color, in_gray
-from scrub.pdf.letters import Line, Picture, read_letters
+from scrub.pdf.drawing import dots_of, in_color, in_gray, in_grays
+from scrub.pdf.letters import Picture, read_letters
+from scrub.pdf.lines import Read
 from scrub.pdf.missing import StandIns
 from scrub.pdf.text import read_lines
 from scrub.pdf.writer import RESOLUTIONS, PdfWriter
@@ -145,11 +146,11 @@ def rebuild(untrusted: bytes, inventory: Inventory, notes: set[str], style: str 
 
 @dataclass(frozen=True, slots=True)
 class PageLetters:
-    """In reading order, the letters that a page shows and the spaces and ends between them. `pictures`: there
-    is something else on it; `doubtful`: some words were left out, since they may not be what it shows.
+    """`read`: the letters that a page shows. `pictures`: there is something else on it; `doubtful`: some
+    words were left out, since they may not be what it shows.
     """
 
-    letters: list[Line | str] = field(repr=False)
+    read: Read
     pictures: bool = False
     doubtful: bool = False
 
@@ -169,13 +170,12 @@ def read_pages(untrusted: bytes) -> Iterator[PageLetters]:
         for number, size in enumerate(sizes):
             with _page(document, number) as page, fonts.standing_in(stand_ins.font(page)):
                 marked, notes = annotations.prepare(page, number), set[str]()
-                draw = partial(in_gray, page, size, RESOLUTIONS[0], marked)
-                found: list[Line | str] = []
+                found = Read.nothing()
                 faint: list[int] = []
                 if left > 0:
-                    picture = Picture(*size, draw(), draw, faint)
+                    picture, _ = _picture_of(page, size, RESOLUTIONS[0], marked, faint)
                     found = read_letters(page, picture, notes, layered=annotations.layers_may_differ())
-                left -= len(found)
+                left -= len(found.letters)
                 yield PageLetters(found, _has_pictures(page), bool(notes or faint) or left <= 0)
 
 
@@ -286,10 +286,21 @@ def _add_searchable(
     layered: bool,
 ) -> bool:
     """The same with words. `layered`: without those in layers."""
-    again = partial(in_gray, page, size, writer.resolution, marked)
-    gray = again()
-    lines = read_lines(page, Picture(*size, gray, again), writer.unit, notes, layered=layered)
-    return writer.add(*size, gray, lines)
+    picture, gray = _picture_of(page, size, writer.resolution, marked)
+    return writer.add(*size, gray, read_lines(page, picture, writer.unit, notes, layered=layered))
+
+
+def _picture_of(
+    page: object,
+    size: tuple[int, int],
+    resolution: int,
+    marked: tuple[Box, ...] | None,
+    faint: list[int] | None = None,
+) -> tuple[Picture, bytes]:
+    """To read its letters with, and the gray dots of the copy."""
+    again = partial(in_gray, page, size, resolution, marked)
+    every, gray = in_grays(page, size, resolution, marked)
+    return Picture(*size, gray, again, faint, bare=every if marked is None else None), gray
 
 
 @contextmanager

@@ -30,7 +30,14 @@ def _rounded(dots: float, to: int) -> int:
 
 
 def in_gray(page: object, size: tuple[int, int], resolution: int, marked: tuple[Box, ...] | None) -> bytes:
-    """A byte a dot, without the dots by which a colour printer is known (`scrub.pdf.pale`).
+    """The second of `in_grays`."""
+    return in_grays(page, size, resolution, marked)[1]
+
+
+def in_grays(
+    page: object, size: tuple[int, int], resolution: int, marked: tuple[Box, ...] | None
+) -> tuple[bytes, bytes]:
+    """A byte a dot: all of them, and without those by which a colour printer is known (`scrub.pdf.pale`).
 
     `marked`: with annotations, if not None. Where they may be blended, in these boxes (points of the page),
     they are drawn in colour first: straight in gray, PDFium leaves the words under a highlight of their own
@@ -45,8 +52,9 @@ def in_gray(page: object, size: tuple[int, int], resolution: int, marked: tuple[
             gray = bytearray(dots)
         for top, bottom in bands:
             gray[top * width : bottom * width] = _grayed(page, size, (top, bottom))
+    every = bytes(gray)
     without_specks(gray, width, height, resolution)
-    return bytes(gray)
+    return every, bytes(gray)
 
 
 def _rows(page: object, size: tuple[int, int], box: Box) -> tuple[int, int]:

@@ -2,18 +2,18 @@
 
 import ctypes
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import groupby
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # generated bindings, without types
 from numpy.typing import NDArray
 
 from scrub.pdf import asking
-from scrub.pdf.crowding import Letter
+from scrub.pdf.crowding import Letters, Numbers
+from scrub.pdf.lines import ENDS, SPACES, Read
 from scrub.pdf.missing import text_page
 from scrub.pdf.objects import Objects
 from scrub.pdf.references import LIGATURES
@@ -25,8 +25,7 @@ from scrub.report import Refusal
 MAX_LETTERS = 20_000
 """Of one page: the smallest print fills a page with half of them."""
 
-SPACES = frozenset("\t \u00a0")
-ENDS = frozenset("\r\n\x00")
+_BLANK = SPACES | ENDS
 _SMALLEST = 4  # dots up, at 150 dots an inch: print that nobody reads
 _HYPHEN = 2
 _FAR = 100  # points
@@ -35,100 +34,83 @@ _AWAY = 1e6  # dots: such a letter is on no page
 _Number = TypeVar("_Number", float, NDArray[np.float64])
 
 
-@dataclass(slots=True)
-class Line:
-    """In dots from the upper left corner; `height` is that of its largest letter."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-    words: str
-    height: float = 0.0
-
-    def __post_init__(self) -> None:
-        self.height = self.bottom - self.top
-
-    def takes(self, other: "Line") -> bool:
-        """Whether `other` goes on where this line is, be it beside or, in a turned line, below or above."""
-        across = max(self.left, other.left) - min(self.right, other.right)
-        up = max(self.top, other.top) - min(self.bottom, other.bottom)
-        return (up <= 0 and across <= 4 * self.height) or (across <= 0 and up <= self.height)
-
-    def take(self, other: "Line") -> None:
-        self.left = other.left if other.left < self.left else self.left
-        self.top = other.top if other.top < self.top else self.top
-        self.right = other.right if other.right > self.right else self.right
-        self.bottom = other.bottom if other.bottom > self.bottom else self.bottom
-        self.words += other.words
-        self.height = other.height if other.height > self.height else self.height
-
-
-def joined(letters: Iterable[Line | str], follows: Callable[[Line, Line], bool]) -> list[Line]:
-    """Letters that are seen, joined while each `follows` the line before it; the lines among them grow."""
-    lines: list[Line] = []
-    going = space = False
-    for letter in letters:
-        if isinstance(letter, str):
-            going, space = going and letter not in ENDS, space or letter in SPACES
-        elif going and follows(lines[-1], letter):
-            letter.words = " " + letter.words if space else letter.words
-            lines[-1].take(letter)
-            space = False
-        else:
-            lines.append(letter)
-            going, space = True, False
-    return lines
-
-
-class _Placed(NamedTuple):
-    """A letter: its number on the page; where its drawing begins; the address of the text object, and of its
-    font; its box in parts of a dot; how it lies; the words of its glyph.
-    """
-
-    number: int
-    box: Line
-    origin: tuple[float, float]
-    owner: int
-    font: int
-    exact: tuple[float, float, float, float]
-    turn: int
-    glyph: str
-
-
 class Picture:
     """A page's dots: `width` x `height`, a byte each. `draw` makes them again, of the page as it is then.
-    Letters as pale as a mark are not seen, and collected in `faint`, where that is a list.
+    `bare`: those of its objects as PDFium draws them, where nothing else is drawn. Letters as pale as a mark
+    are not seen, and collected in `faint`, where that is a list.
     """
 
     def __init__(
-        self, width: int, height: int, gray: bytes, draw: Callable[[], bytes], faint: list[int] | None = None
+        self,
+        width: int,
+        height: int,
+        gray: bytes,
+        draw: Callable[[], bytes],
+        faint: list[int] | None = None,
+        *,
+        bare: bytes | None = None,
     ) -> None:
-        self.width, self.height, self._gray, self._draw, self.faint = width, height, gray, draw, faint
+        self.width, self.height, self._gray, self._draw = width, height, gray, draw
+        self.faint, self._bare = faint, bare
 
-    def read(self, page: object, letters: list[_Placed]) -> tuple[list[bool], list[bool]]:
+    def read(self, objects: Objects, placed: "_Placed") -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Whether each letter is seen, and whether it looks like what it is said to be."""
-        places = [self._placed(each) for each in letters]
-        on_page = [place for place in places if place is not None]
+        box = placed.boxes
+        left, right = np.maximum(0, box[:, 0] - 1), np.minimum(self.width, box[:, 2] + 2)
+        top, bottom = np.maximum(0, box[:, 1]), np.minimum(self.height, box[:, 3] + 1)
+        there = (right - left >= 2) & (bottom > top) & (box[:, 0] >= -1) & (box[:, 2] <= self.width + 1)
+        on_page = np.flatnonzero(there)
+        glyphs = [placed.glyphs[index] for index in on_page.tolist()]
+        letters = Letters(
+            np.stack((left, top, right, bottom), 1)[on_page],
+            [placed.letters[index] for index in on_page.tolist()],
+            placed.owners[on_page],
+            placed.exact[on_page],
+            placed.turns[on_page],
+        )
         size = self.width, self.height
-        seen_on_page, shapes = seen(page, on_page, self._gray, size, self._draw, faint=self.faint)
-        there = [each for each, place in zip(letters, places, strict=True) if place is not None]
-        alike = agree(shapes, [label_of(each.glyph) for each in there], [each.font for each in there])
-        found = iter(zip(seen_on_page.tolist(), alike.tolist(), strict=True))
-        both = [(False, False) if place is None else next(found) for place in places]
-        return [is_seen for is_seen, _ in both], [is_alike for _, is_alike in both]
-
-    def _placed(self, placed: _Placed) -> Letter | None:
-        """None if it is not on the page."""
-        box = placed.box
-        left, right = max(0, int(box.left) - 1), min(self.width, int(box.right) + 2)
-        top, bottom = max(0, int(box.top)), min(self.height, int(box.bottom) + 1)
-        if right - left < 2 or bottom <= top or box.left < -1 or box.right > self.width + 1:
-            return None
-        return Letter(left, top, right, bottom, box.words, placed.owner, placed.exact, placed.turn)
+        is_seen, is_alike = np.zeros((2, len(box)), np.bool_)
+        is_seen[on_page], shapes = seen(
+            objects, letters, self._gray, size, self._draw, faint=self.faint, bare=self._bare
+        )
+        labels = list(map(label_of, glyphs))
+        is_alike[on_page] = agree(shapes, labels, placed.fonts[on_page].tolist())
+        return is_seen, is_alike
 
 
-def read_letters(page: object, picture: Picture, notes: set[str], *, layered: bool) -> list[Line | str]:
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """Letters of a page, a row each: its number on the page; its box in dots, and in parts of a dot; where
+    its drawing begins; the address of the text object, and of its font; how it lies; itself, and the letters
+    of its glyph.
+    """
+
+    numbers: Numbers
+    boxes: Numbers
+    exact: NDArray[np.float64]
+    origins: NDArray[np.float64]
+    owners: Numbers
+    fonts: Numbers
+    turns: Numbers
+    letters: list[str] = field(repr=False)
+    glyphs: list[str] = field(repr=False)
+
+    def some(self, which: Numbers) -> "_Placed":
+        numbers = which.tolist()
+        return _Placed(
+            self.numbers[which],
+            self.boxes[which],
+            self.exact[which],
+            self.origins[which],
+            self.owners[which],
+            self.fonts[which],
+            self.turns[which],
+            [self.letters[number] for number in numbers],
+            [self.glyphs[number] for number in numbers],
+        )
+
+
+def read_letters(page: object, picture: Picture, notes: set[str], *, layered: bool) -> Read:
     """In reading order: letters that are seen with their places, the others as a space; spaces and ends of
     lines. Words that don't look like what they are said to be are left out, and told in `notes`; so are those
     in layers, if these are `layered`: seen by some readers only.
@@ -136,53 +118,57 @@ def read_letters(page: object, picture: Picture, notes: set[str], *, layered: bo
     objects = Objects(page)
     objects.hear_what_is_drawn()
     with text_page(page) as text:
-        return _read(text, page, picture, notes, objects.in_layers() if layered else set())
+        return _read(text, objects, picture, notes, objects.in_layers() if layered else set())
 
 
-def _read(
-    text: object, page: object, picture: Picture, notes: set[str], left_out: set[int]
-) -> list[Line | str]:
-    found: list[Line | str] = []
-    read = [
-        "-" if code == _HYPHEN and pdfium.FPDFText_IsHyphen(text, index) == 1 else _letter(code)
-        for index, code in enumerate(asking.codes(text, MAX_LETTERS))
-    ]
-    indexes = [index for index, letter in enumerate(read) if letter not in ENDS and letter not in SPACES]
-    found.extend(read)
-    for index in indexes:
-        found[index] = " "  # a gap, and no word made of what stood on both sides of it
-    placed = list(_Places(text, page, picture).placed(indexes, read))
-    if left_out and any(letter.owner in left_out for letter in placed):
+def _read(text: object, objects: Objects, picture: Picture, notes: set[str], left_out: set[int]) -> Read:
+    codes = asking.codes(text, MAX_LETTERS)
+    read = list(map(_letter, codes))
+    for index in [index for index, code in enumerate(codes) if code == _HYPHEN]:
+        if pdfium.FPDFText_IsHyphen(text, index) == 1:
+            read[index] = "-"
+    indexes = [index for index, letter in enumerate(read) if letter not in _BLANK]
+    placed = _Places(text, objects.page, picture).placed(indexes, read)
+    if left_out and not left_out.isdisjoint(placed.owners.tolist()):
         notes.add("words_unchecked")
-        placed = [letter for letter in placed if letter.owner not in left_out]
-    count, placed = len(placed), list(_of_glyphs(placed))
-    is_seen, is_alike = picture.read(page, placed)
-    kept = [letter for letter, shows in zip(placed, is_seen, strict=True) if shows]
+        placed = placed.some(np.flatnonzero([owner not in left_out for owner in placed.owners.tolist()]))
+    count, placed = len(placed.numbers), _of_glyphs(placed)
+    is_seen, is_alike = picture.read(objects, placed)
+    kept = np.flatnonzero(is_seen)
+    numbers = placed.numbers[kept]
     doubted = doubtful(
-        [(letter.number, letter.box.words) for letter in kept],
-        {letter.number for letter, alike in zip(placed, is_alike, strict=True) if not alike},
+        list(zip(numbers.tolist(), [placed.letters[index] for index in kept.tolist()], strict=True)),
+        set(placed.numbers[~is_alike].tolist()),
     )
-    for letter in kept:
-        if letter.number not in doubted:
-            found[letter.number] = letter.box
-    if doubted or len(placed) < count:
+    if doubted or len(placed.numbers) < count:
         notes.add("words_unchecked")
-    return found
+        certain = np.array([number not in doubted for number in numbers.tolist()], np.bool_)
+        kept, numbers = kept[certain], numbers[certain]
+    boxes, shown = np.zeros((len(read), 4)), np.zeros(len(read), np.bool_)
+    boxes[numbers], shown[numbers] = placed.boxes[kept], True
+    for index in np.array(indexes, np.int64)[~shown[indexes]].tolist():
+        read[index] = " "  # a gap, and no word made of what stood on both sides of it
+    return Read(read, boxes, shown)
 
 
-def _of_glyphs(placed: list[_Placed]) -> Iterator[_Placed]:
+def _of_glyphs(placed: _Placed) -> _Placed:
     """Without what stands for something else: several letters with one beginning are a ligature, or words
     that a font has for one glyph, which nobody sees.
     """
-    for _, group in groupby(placed, lambda each: (each.origin, each.owner)):
-        several = list(group)
-        if len(several) == 1:
-            yield several[0]
-            continue
-        letters = "".join(each.box.words for each in several if not unicodedata.combining(each.box.words))
+    same = (placed.origins[1:] == placed.origins[:-1]).all(1) & (placed.owners[1:] == placed.owners[:-1])
+    if not same.any():
+        return placed
+    kept = np.ones(len(placed.numbers), np.bool_)
+    glyphs = placed.glyphs.copy()
+    edges = np.diff(same.astype(np.int8), prepend=0, append=0)
+    for start, last in zip(np.flatnonzero(edges == 1), np.flatnonzero(edges == -1), strict=True):
+        several = placed.letters[start : last + 1]
+        letters = "".join(each for each in several if not unicodedata.combining(each))
         if len(letters) < 2 or letters in LIGATURES or (len(letters) <= 3 and not letters.isascii()):
-            glyph = "".join(each.box.words for each in several)
-            yield from (each._replace(glyph=glyph) for each in several)
+            glyphs[start : last + 1] = ["".join(several)] * len(several)
+        else:
+            kept[start : last + 1] = False
+    return replace(placed, glyphs=glyphs).some(np.flatnonzero(kept))
 
 
 @lru_cache(1 << 12)
@@ -201,38 +187,35 @@ class _Places:
         (self._x, self._y), (x1, y1), (x2, y2) = corners
         self._across = ((x1 - self._x) / _FAR, (y1 - self._y) / _FAR)
         self._up = ((x2 - self._x) / _FAR, (y2 - self._y) / _FAR)
-        self._objects: dict[int, tuple[int, int]] = {}
 
-    def placed(self, indexes: list[int], letters: list[str]) -> Iterator[_Placed]:
+    def placed(self, indexes: list[int], letters: list[str]) -> _Placed:
         """Those of PDFium's `letters` at `indexes` that are drawn, and not too small to be read."""
-        owners = asking.owners(self._text, indexes)
+        owners = np.array(asking.owners(self._text, indexes), np.int64)
         sides, known = asking.boxes(self._text, indexes)
         (x1, y1), (x2, y2) = self._point(sides[:, 0], sides[:, 2]), self._point(sides[:, 1], sides[:, 3])
         exact = np.stack((np.minimum(x1, x2), np.minimum(y1, y2), np.maximum(x1, x2), np.maximum(y1, y2)), 1)
-        known &= (np.abs(exact) < _AWAY).all(1)
+        known &= (np.abs(exact) < _AWAY).all(1) & (owners != 0)
         exact[~known] = 0
         boxes = np.rint(exact).astype(np.int64)
-        low = (boxes[:, 3] - boxes[:, 1] < _SMALLEST).tolist()
-        starts = asking.origins(self._text, indexes)
-        rows = zip(indexes, owners, known.tolist(), low, starts, boxes.tolist(), exact.tolist(), strict=True)
-        for index, owner, is_known, is_low, origin, box, (x1, y1, x2, y2) in rows:
-            if not owner or not is_known or (is_low and self._is_small(index)):
-                continue
-            if owner not in self._objects:
-                self._objects[owner] = (asking.font_of(owner), self._turn(index))
-            font, turn = self._objects[owner]
-            letter = letters[index]
-            left, top, right, bottom = box
-            line = Line(left, top, right, bottom, letter)
-            yield _Placed(index, line, origin, owner, font, (x1, y1, x2, y2), turn, letter)
+        for row in np.flatnonzero(known & (boxes[:, 3] - boxes[:, 1] < _SMALLEST)).tolist():
+            known[row] = not self._is_small(indexes[row])
+        rows = np.flatnonzero(known)
+        numbers, owners = np.array(indexes, np.int64)[rows], owners[rows]
+        own = [letters[number] for number in numbers.tolist()]
+        origins = asking.origins(self._text, numbers.tolist())
+        every, first, of_owner = np.unique(owners, return_index=True, return_inverse=True)
+        fonts = np.array(list(map(asking.font_of, every.tolist())), np.int64)[of_owner]
+        turns = np.array(self._turns(numbers[first].tolist()), np.int64)[of_owner]
+        return _Placed(numbers, boxes[rows], exact[rows], origins, owners, fonts, turns, own, own)
 
-    def _turn(self, index: int) -> int:
+    def _turns(self, indexes: list[int]) -> list[int]:
         """As `shapes.upright` takes it."""
-        matrix = pdfium.FS_MATRIX()
-        if not pdfium.FPDFText_GetMatrix(self._text, index, ctypes.byref(matrix)):
-            return 0
-        right = self._direction(float(matrix.a), float(matrix.b))
-        up = self._direction(float(matrix.c), float(matrix.d))
+        matrices, known = asking.matrices(self._text, indexes)
+        turns = [self._turn(*matrix[:4]) for matrix in matrices]
+        return [turn if is_known else 0 for turn, is_known in zip(turns, known, strict=True)]
+
+    def _turn(self, a: float, b: float, c: float, d: float) -> int:
+        right, up = self._direction(a, b), self._direction(c, d)
         lying = abs(right[1]) > abs(right[0])
         if lying:
             right, up = right[::-1], up[::-1]

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # generated bindings, without types
 
+from scrub.pdf.asking import address
 from scrub.pdf.drawing import dots_of
 from scrub.pdf.fonts import standing_in
-from scrub.pdf.objects import Objects, address
+from scrub.pdf.objects import Objects
 from scrub.pdf.references import fonts_with
 from scrub.pdf.seen import ink_of
 from scrub.report import Refusal

@@ -40,7 +40,7 @@ _LEAST = 0.5
 _OF_SIGNS = 0.07
 _MANY, _MOST = 6, 0.75
 _SIZES = 8  # dots: letters no more apart in height and width are looked at together
-_MOST_DOTS = 1 << 20  # at once
+_MOST_DOTS = 1 << 17  # at once: more are no longer in the processor's own memory
 _AT_ONCE = 256
 _NEAR = 0.35
 """How far from what its kind looks like, so that few known letters matter: lengths of a letter's cells."""
@@ -61,21 +61,33 @@ class Shapes:
     def of(self, chosen: NDArray[np.int64]) -> "Shapes":
         return Shapes(self.cells[chosen], self.sides[chosen])
 
+    def where(self, chosen: NDArray[np.bool_]) -> "Shapes":
+        return self.of(np.flatnonzero(chosen))
 
-def shapes(ink: NDArray[np.uint8], boxes: NDArray[np.float64], turns: Sequence[int]) -> Shapes:
-    """Of letters drawn in `ink`, 255 where it is full. `boxes`: left, top, right, bottom in dots, a row each.
-    `turns`: how a letter lies (`upright`).
+
+def shapes(
+    ink: NDArray[np.uint8],
+    boxes: NDArray[np.float64],
+    turns: Sequence[int] | NDArray[np.int64],
+    *,
+    of_paper: bool = False,
+) -> Shapes:
+    """Of letters drawn in `ink`, 255 where it is full, or 0 if `of_paper`. `boxes`: left, top, right, bottom
+    in dots, a row each. `turns`: how a letter lies (`upright`).
     """
     steps = np.linspace(0, 1, GRID + 1)
     wide = np.maximum(boxes[:, 2] - boxes[:, 0], 0.5)
     high = np.maximum(boxes[:, 3] - boxes[:, 1], 0.5)
-    cells = _cells(ink, boxes[:, 1, None] + high[:, None] * steps, boxes[:, 0, None] + wide[:, None] * steps)
+    down, across = boxes[:, 1, None] + high[:, None] * steps, boxes[:, 0, None] + wide[:, None] * steps
+    cells = _cells(ink, down, across, 255 if of_paper else 0)
     sides = np.log(wide / high)
-    for index, turn in enumerate(turns):
-        if turn:
-            cells[index] = upright(cells[index], turn)
-            sides[index] *= -1 if turn & 1 else 1
-    return Shapes(_unit(_blurred(cells)), sides.astype(np.float32))
+    for index in np.flatnonzero(turns).tolist():
+        cells[index] = upright(cells[index], int(turns[index]))
+        sides[index] *= -1 if turns[index] & 1 else 1
+    units = np.zeros((len(cells), GRID * GRID), np.float32)
+    for start in range(0, len(cells), _AT_ONCE):
+        units[start : start + _AT_ONCE] = _unit(_blurred(cells[start : start + _AT_ONCE]))
+    return Shapes(units, sides.astype(np.float32))
 
 
 def upright(cells: NDArray[np.float64], turn: int) -> NDArray[np.float64]:
@@ -167,13 +179,7 @@ class _Known:
 
     def alike(self, found: Shapes) -> Floats:
         """How much each one is like each known letter, up to 1."""
-        apart: Floats = np.subtract.outer(found.sides, self.shapes.sides)
-        np.abs(apart, out=apart)
-        np.minimum(apart, _MOST_OF_SIDES, out=apart)
-        apart *= _OF_SIDES
-        likeness: Floats = found.cells @ self.shapes.cells.T
-        likeness -= apart
-        return likeness
+        return _likeness(found, self.shapes)
 
     def lead(self, alike: Floats, label: str) -> NDArray[np.float64]:
         """How much more each is like `label` than like any other letter; -1 where nobody knows its looks."""
@@ -190,13 +196,13 @@ class _Known:
         mine, rivals = self._chosen(label)
         if not mine.any():
             return np.zeros(len(found.sides), np.bool_)
-        own = self._some(mine).alike(found).max(1) + (0 if label.isalnum() else _OF_SIGNS)
+        own = _likeness(found, self.shapes.where(mine)).max(1) + (0 if label.isalnum() else _OF_SIGNS)
         good: NDArray[np.bool_] = own >= _LEAST
         if good.any():
             rivals = rivals & (most - self.slack > own[good].min() - least - _ROUNDED)
             if rivals.any():
-                others = self._some(rivals)
-                good &= own - (others.alike(found) - others.slack).max(1) >= least
+                others = _likeness(found, self.shapes.where(rivals)) - self.slack[rivals]
+                good &= own - others.max(1) >= least
         return good
 
     def _chosen(self, label: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -212,11 +218,15 @@ class _Known:
             self.chosen[label] = mine, rivals
         return mine, rivals
 
-    def _some(self, which: NDArray[np.bool_]) -> "_Known":
-        some = Shapes(self.shapes.cells[which], self.shapes.sides[which])
-        return _Known(
-            some, self.letters[which], self.folded[which], self.single[which], self.slack[which], {}
-        )
+
+def _likeness(found: Shapes, known: Shapes) -> Floats:
+    apart: Floats = np.subtract.outer(found.sides, known.sides)
+    np.abs(apart, out=apart)
+    np.minimum(apart, _MOST_OF_SIDES, out=apart)
+    apart *= _OF_SIDES
+    likeness: Floats = found.cells @ known.cells.T
+    likeness -= apart
+    return likeness
 
 
 @cache
@@ -257,9 +267,11 @@ def _looks(label: str) -> tuple[Shapes, ...]:
 
 
 def _cells(
-    ink: NDArray[np.uint8], down: NDArray[np.float64], across: NDArray[np.float64]
+    ink: NDArray[np.uint8], down: NDArray[np.float64], across: NDArray[np.float64], none: int
 ) -> NDArray[np.float64]:
-    """What is between the lines of each letter's grid. Letters of about one size are cut out at once."""
+    """What is between the lines of each letter's grid. Letters of about one size are cut out at once. `none`:
+    what a dot without ink has.
+    """
     tall, broad = ink.shape
     down, across = np.clip(down, 0, tall - 0.001), np.clip(across, 0, broad - 0.001)
     top, left = down[:, 0].astype(np.int64), across[:, 0].astype(np.int64)
@@ -275,23 +287,34 @@ def _cells(
         for start in range(0, len(alike), most):
             some = alike[start : start + most]
             y, x = np.minimum(top[some], tall - rows), np.minimum(left[some], broad - columns)
-            by_row = _shares(down[some] - y[:, None], rows) @ windows[y, x].astype(np.float32)
+            own = windows[y, x]
+            if none:
+                np.subtract(none, own, out=own)
+            by_row = _shares(down[some] - y[:, None], rows) @ own.astype(np.float32)
             cells[some] = by_row @ _shares(across[some] - x[:, None], columns).swapaxes(1, 2)
     return cells
 
 
 def _shares(lines: NDArray[np.float64], count: int) -> Floats:
     """How much of each of `count` dots is between two lines that follow each other."""
-    before: Floats = np.subtract(lines[:, :, None], np.arange(count), dtype=np.float32)
-    np.clip(before, 0, 1, out=before)
-    found: Floats = np.subtract(before[:, 1:], before[:, :-1])
+    fine: Floats = lines.astype(np.float32)
+    before: Floats = np.subtract(fine[:, :, None], np.arange(count, dtype=np.float32))
+    np.maximum(before, 0, out=before)
+    np.minimum(before, 1, out=before)
+    found: Floats = before[:, 1:] - before[:, :-1]
     return found
 
 
 def _blurred(cells: NDArray[np.float64]) -> NDArray[np.float64]:
-    wide = np.pad(cells, ((0, 0), (1, 1), (1, 1)))
-    wide = wide[:, :-2] + 2 * wide[:, 1:-1] + wide[:, 2:]
-    return wide[:, :, :-2] + 2 * wide[:, :, 1:-1] + wide[:, :, 2:]
+    wide = np.zeros((len(cells), GRID + 2, GRID + 2))
+    wide[:, 1:-1, 1:-1] = cells
+    down = 2 * wide[:, 1:-1]
+    down += wide[:, :-2]
+    down += wide[:, 2:]
+    found: NDArray[np.float64] = 2 * down[:, :, 1:-1]
+    found += down[:, :, :-2]
+    found += down[:, :, 2:]
+    return found
 
 
 def _unit(cells: NDArray[np.float64] | Floats) -> Floats:

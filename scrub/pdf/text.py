@@ -9,7 +9,8 @@ places in whole points.
 import re
 import unicodedata
 
-from scrub.pdf.letters import Line, Picture, joined, read_letters
+from scrub.pdf.letters import Picture, read_letters
+from scrub.pdf.lines import Line, joined, taken
 from scrub.pdf.writer import TextLine
 from scrub.report import Refusal
 from scrub.words.clean import tidy
@@ -26,7 +27,7 @@ def read_lines(
     """Sorted from top to bottom; `unit` is a dot's side in hundredths of a point. What is left out goes to
     `notes`. `layered`: words in layers are left out.
     """
-    lines = joined(read_letters(page, picture, notes, layered=layered), Line.takes)
+    lines = joined(read_letters(page, picture, notes, layered=layered), Line.takes, taken)
     found = {line for line in (written(line, picture.height, unit) for line in lines) if line is not None}
     return sorted(found)[:MAX_LINES]
 

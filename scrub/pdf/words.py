@@ -13,7 +13,9 @@ def doubtful(letters: Sequence[tuple[int, str]], unlike: set[int]) -> set[int]:
     A sign goes alone. Of scripts whose letters change in company (Arabic, Devanagari, Thai) half must agree.
     """
     found: set[int] = set()
-    for word in _words(letters):
+    for word in _words(letters) if unlike else ():
+        if not any(number in unlike for number, _ in word):
+            continue
         signs = {
             number for number, letter in word if not unicodedata.category(letter).startswith(("L", "M", "N"))
         }

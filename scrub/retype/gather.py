@@ -11,7 +11,7 @@ from encodings import cp437  # noqa: F401 -- names in archives; a child has no f
 
 from codes.kinds import CLEAN
 from scrub.pdf import read_pages
-from scrub.pdf.letters import Line
+from scrub.pdf.lines import Line
 from scrub.pixels import decoding
 from scrub.reading.mail import parts_of
 from scrub.redact.document import pages_of
@@ -60,7 +60,7 @@ class _Gathering:
     def _pages(self, untrusted: bytes) -> list[Block]:
         blocks: list[Block] = []
         for page in read_pages(untrusted):
-            blocks += blocks_of(page.letters, self._plain)
+            blocks += blocks_of(page.read, self._plain)
             if page.pictures:
                 self._notes.add("pictures_left_out")
             if page.doubtful:

@@ -6,11 +6,14 @@ two columns of prose; lines of one cell that follow closely are a paragraph. Whe
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import pairwise
 from statistics import median
 
-from scrub.pdf.letters import Line, joined
+import numpy as np
+from numpy.typing import NDArray
+
+from scrub.pdf.lines import Line, Read, gaps, joined
 from scrub.retype.document import Block, table
 from scrub.retype.plain import Plain
 
@@ -35,9 +38,9 @@ _BROKEN = re.compile(r"(?<=[^\W\d_])-$")
 _SENTENCE = re.compile(r"[.!?:;\u0964\u061f]['\")\]]*$")
 
 
-def blocks_of(letters: Sequence[Line | str], plain: Plain) -> list[Block]:
+def blocks_of(read: Read, plain: Plain) -> list[Block]:
     """Of one page, in the order in which they are read."""
-    return blocks_of_runs(runs_of(letters), plain)
+    return blocks_of_runs(runs_of(read), plain)
 
 
 def blocks_of_runs(runs: Iterable[Line], plain: Plain) -> list[Block]:
@@ -53,9 +56,21 @@ def blocks_of_runs(runs: Iterable[Line], plain: Plain) -> list[Block]:
     return [*found, *(words for run in upright if (words := _plainly(run.words, plain)))]
 
 
-def runs_of(letters: Iterable[Line | str]) -> list[Line]:
-    """Letters that follow each other on a line, closer than cells stand; the lines among `letters` grow."""
-    return joined(letters, _follows)
+def runs_of(read: Read) -> list[Line]:
+    """Letters that follow each other on a line, closer than cells stand."""
+    return joined(read, _follows, _near)
+
+
+def _near(before: NDArray[np.float64], boxes: NDArray[np.float64], letters: list[str]) -> NDArray[np.bool_]:
+    """The letters for which `_follows` the one before alone, and so every run that has this one."""
+    heights = np.maximum(before[:, 3] - before[:, 1], boxes[:, 3] - boxes[:, 1])
+    across, up = gaps(before, boxes)
+    turned = {letter for letter in set(letters) if not letter.isascii() and _is_from_right(letter)}
+    on = boxes[:, 2] >= before[:, 0]
+    if turned:
+        from_right = np.array([letter in turned for letter in letters], np.bool_)
+        on = np.where(from_right, boxes[:, 0] <= before[:, 2], on)
+    return (up <= 0.3 * heights) & (across <= _GAP * heights) & on
 
 
 def _follows(run: Line, letter: Line) -> bool:
@@ -99,7 +114,11 @@ def _one_cell_each(row: list[Line]) -> list[Line]:
 
 
 def _from_right(run: Line) -> bool:
-    return not run.words.isascii() and unicodedata.bidirectional(run.words.strip()[:1] or " ") in ("R", "AL")
+    return not run.words.isascii() and _is_from_right(run.words)
+
+
+def _is_from_right(words: str) -> bool:
+    return unicodedata.bidirectional(words.strip()[:1] or " ") in ("R", "AL")
 
 
 def _columns(rows: list[list[Line]]) -> list[list[list[Line]]]:
@@ -232,6 +251,6 @@ def _joined(lines: list[str]) -> str:
     """One line; a word that was broken is whole."""
     text = ""
     for line in lines:
-        broken = _BROKEN.search(text) and line[:1].islower()
+        broken = _BROKEN.search(text[-2:]) and line[:1].islower()
         text = text[:-1] + line if broken else f"{text} {line}".strip()
     return text

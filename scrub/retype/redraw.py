@@ -4,11 +4,12 @@ them. Runs in a confined child, which the typesetter's has never met.
 The words need no comparing with their dots: they were set with our own fonts from words that were read here.
 """
 
+import numpy as np
 import pypdfium2_raw as pdfium  # type: ignore[import-untyped]  # generated bindings, without types
 
 from scrub.pdf import MAX_PAGES, asking
 from scrub.pdf.drawing import dots_of, in_gray
-from scrub.pdf.letters import ENDS, SPACES, Line
+from scrub.pdf.lines import ENDS, SPACES, Read
 from scrub.pdf.text import MAX_LINES, written
 from scrub.pdf.writer import RESOLUTIONS, PdfWriter, TextLine
 from scrub.pixels import decoding
@@ -63,12 +64,12 @@ def _of_text(text: object, size: tuple[int, int], unit: int) -> list[TextLine]:
     dots, high = 100 / unit, _A4.height
     read = list(map(chr, asking.codes(text, _MAX_LETTERS)))
     indexes = [index for index, letter in enumerate(read) if letter not in ENDS and letter not in SPACES]
-    letters: list[Line | str] = [letter if letter in ENDS else " " for letter in read]
-    boxes, known = asking.boxes(text, indexes)
-    for index, box, is_known in zip(indexes, boxes.tolist(), known.tolist(), strict=True):
-        if is_known:
-            left, right, bottom, top = box
-            places = left * dots, (high - top) * dots, right * dots, (high - bottom) * dots
-            letters[index] = Line(*places, read[index])
-    lines = (written(run, size[1], unit) for run in runs_of(letters))
+    letters = [letter if letter in ENDS else " " for letter in read]
+    found, known = asking.boxes(text, indexes)
+    boxes, seen = np.zeros((len(read), 4)), np.zeros(len(read), np.bool_)
+    boxes[indexes], seen[indexes] = found[:, (0, 3, 1, 2)], known  # left, top, right, bottom
+    boxes[:, 1::2] = high - boxes[:, 1::2]
+    for index in np.flatnonzero(seen).tolist():
+        letters[index] = read[index]
+    lines = (written(run, size[1], unit) for run in runs_of(Read(letters, boxes * dots, seen)))
     return [line for line in lines if line is not None]

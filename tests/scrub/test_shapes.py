@@ -1,9 +1,10 @@
 """Sums of a letter's dots: cut out of a page, they are those of the whole page."""
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
-from scrub.pdf.crowding import _sums_of_many, sums
+from scrub.pdf.crowding import _crowded_slowly, _sums_of_many, crowded, sums
 from scrub.pdf.shapes import GRID, Shapes, _standard, shapes
 
 
@@ -45,6 +46,15 @@ def test_dots_are_counted_in_boxes_as_over_the_whole_page() -> None:
     heap = np.tile([[0, 0, 50, 60]], (9, 1))
     assert sums(dots, heap).tolist() == [dots.sum()] * 9
     assert sums(dots, boxes[:0]).tolist() == []
+
+
+@pytest.mark.parametrize("many", [0, 1, 30, 300, 3000])
+def test_letters_that_lie_on_each_other_are_found_as_over_the_whole_page(many: int) -> None:
+    corners = np.random.default_rng(many).integers(0, 380, (many, 2))
+    boxes = np.concatenate([corners, corners + np.random.default_rng(18).integers(1, 20, (many, 2))], 1)
+    wanted = _crowded_slowly(boxes, (400, 400)).tolist()
+    assert crowded(boxes, (400, 400)).tolist() == wanted
+    assert many != 300 or {True, False} == set(wanted)
 
 
 def test_only_letters_that_can_matter_are_compared_and_the_answer_is_that_of_all() -> None:
