@@ -25,8 +25,6 @@ _BLOCK = 8  # dots of a block's side, at half of the size and less
 _CELL = 64  # dots of a cell's side, whole
 _SHOWN, _PRINTED = (2, 48), (3, 128)  # blocks in a square of which all but one are a code's, and contrast
 _CHANGES = 1.6  # of a row of a block, or a column: from dark to pale or back
-_LEFT = 0.6  # of a block's contrast, when it is made smaller
-_FEW = 2  # blocks of sharp dots in cells that touch each other
 _EVEN = 0.33  # of the dots of a block that are dark at least, and that are pale
 
 
@@ -49,33 +47,19 @@ def bars(gray: Gray, part: int = 0, page: int = 0, *, printed: bool = False) -> 
 
 def regions(half: Gray, *, printed: bool = False) -> list[tuple[int, int, int, int]]:
     """Top, bottom, left, right of where the reader looks, in dots of the picture of which every second one is
-    given: cells that touch each other and may hold a part of a code, and one more on each side; where few of
-    them have sharp dots, these and what is beside them. `printed`: on a drawn page, whose codes are a
-    centimetre and a half wide or more, and whose letters are small.
+    given: cells that may hold a part of a code, and one more on each side. `printed`: on a drawn page, whose
+    codes are a centimetre and a half wide or more, and whose letters are small.
     """
     height, width = (2 * side for side in half.shape)
     cells = np.zeros((-(-height // _CELL), -(-width // _CELL)), np.bool_)
-    sharp = np.zeros(cells.shape, np.uint16)
-    for even, clear, by in _even(half, *(_PRINTED if printed else _SHOWN)):
+    for even, by in _even(half, *(_PRINTED if printed else _SHOWN)):
         more = max(1, _BLOCK * 4 * by // _CELL)
         for down, across in _cells_of(even, by):
             cells[down : down + more, across : across + more] = True
-        for down, across in _cells_of(clear, by):
-            sharp[down : down + more, across : across + more] += 1
     found = []
     while cells.any():
         down, across = divmod(int(cells.argmax()), cells.shape[1])
         top, bottom, left, right = _taken(cells, down, across)
-        within = sharp[top : bottom + 1, left : right + 1]
-        if within.sum() <= _FEW:  # a small code, if any, and none of the rest of it
-            rows, columns = within.nonzero()
-            if not rows.size:
-                continue
-            bottom, right = (
-                min(end, at + int(most) + 1)
-                for end, at, most in ((bottom, top, rows.max()), (right, left, columns.max()))
-            )
-            top, left = top + max(0, int(rows.min()) - 1), left + max(0, int(columns.min()) - 1)
         top, left = max(0, top - 1) * _CELL, max(0, left - 1) * _CELL
         found.append((top, min(height, (bottom + 2) * _CELL), left, min(width, (right + 2) * _CELL)))
     size = sum((bottom - top) * (right - left) for top, bottom, left, right in found)
@@ -103,26 +87,18 @@ def _taken(cells: Flags, down: int, across: int) -> tuple[int, int, int, int]:
     return min(rows), max(rows), min(columns), max(columns)
 
 
-def _even(half: Gray, side: int, contrast: int) -> Iterator[tuple[Flags, Flags, int]]:
+def _even(half: Gray, side: int, contrast: int) -> Iterator[tuple[Flags, int]]:
     """Which blocks, with all but one of `side` times `side`, are half dark and change often, from dots that
-    differ by `contrast`; which of these are nearly as dark and as pale as the dots they are made of, unlike a
-    line of words, which is a gray bar from afar. Of a picture at half its size, a fourth and so on, each with
-    its share of a half.
+    differ by `contrast`; of a picture at half its size, a fourth and so on, each with its share of a half.
     """
     levels = [half]
     while min(levels[-1].shape) >= 2:
         levels.append(_halved(levels[-1]))
-    whole: tuple[Gray, Gray] | None = None
     for level, (dots, means) in enumerate(zip(levels, levels[3:], strict=False)):
         height, width = means.shape
         dots = dots[: height * _BLOCK, : width * _BLOCK]  # noqa: PLW2901
-        most, least = _pooled(dots, np.maximum, 3), _pooled(dots, np.minimum, 3)
+        most, least = _pooled(dots, np.maximum), _pooled(dots, np.minimum)
         spread = most - least
-        if whole is None:
-            whole = most, least
-        else:
-            palest, darkest = (each[: 2 * height, : 2 * width] for each in whole)
-            whole = _pooled(palest, np.maximum, 1), _pooled(darkest, np.minimum, 1)
         dark = (most - means) / np.maximum(spread, 1).astype(np.float32)
         mixed = (spread > contrast) & (dark > _EVEN) & (dark < 1 - _EVEN)
         if np.count_nonzero(mixed) < side * side - 1:
@@ -136,10 +112,8 @@ def _even(half: Gray, side: int, contrast: int) -> Iterator[tuple[Flags, Flags, 
         mixed[:] = False
         mixed[rows[often], columns[often]] = True
         even = _squares(mixed, side)
-        if not even.any():
-            continue
-        mixed &= spread > (whole[0] - whole[1]) * np.float32(_LEFT)
-        yield even, _squares(mixed, side), 1 << level
+        if even.any():
+            yield even, 1 << level
 
 
 def _squares(blocks: Flags, side: int) -> Flags:
@@ -169,11 +143,11 @@ def _halved(dots: Gray) -> Gray:
     return ((rows[:, 0::2] + rows[:, 1::2]) >> 2).astype(np.uint8)
 
 
-def _pooled(dots: Gray, of_two: "np.ufunc", times: int) -> Gray:
-    """Of two times two, and of those again."""
+def _pooled(dots: Gray, of_two: "np.ufunc") -> Gray:
+    """Of each block."""
     pooled: Gray = dots
-    for _ in range(times):
+    for _ in range(3):
         pooled = of_two(pooled[0::2], pooled[1::2])
-    for _ in range(times):
+    for _ in range(3):
         pooled = of_two(pooled[:, 0::2], pooled[:, 1::2])
     return pooled

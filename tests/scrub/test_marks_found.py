@@ -1,6 +1,7 @@
 """What a search for marks finds, and what it leaves alone."""
 
 import io
+import itertools
 import random
 import re
 import subprocess
@@ -22,7 +23,7 @@ from scrub.isolation.marks_wire import MAX_ANSWER, pack_found, unpack_found
 from scrub.isolation.wire import WireError
 from scrub.marks import search as searching
 from scrub.marks.across import in_text
-from scrub.marks.bars import bars, regions
+from scrub.marks.bars import bars
 from scrub.marks.found import MAX_FOUND, MAX_WORDS, SEARCHED, Found, Mark, most_telling, printable
 from scrub.marks.hints import Hints, hints_in
 from scrub.marks.looks import paragraph_with_a_code
@@ -474,22 +475,27 @@ def test_what_the_expressions_find_is_where_the_hints_say(data: st.DataObject) -
     assert list(marks_in(line)) == list(marks_in(line, hints=everywhere))
 
 
-def test_lines_of_words_far_away_are_no_code_and_a_small_code_among_them_is_read() -> None:
-    """From afar a line of words is a gray bar: the reader of codes, which costs more than all else, looks at
-    no page of them.
-    """
+def test_the_smallest_square_codes_among_lines_of_words_are_read() -> None:
+    """Where only sharp dots from afar were looked at, nobody saw them."""
     numbers = np.random.default_rng(3)
-    page = np.full((896, 1600), 250, np.uint8)
-    for top in range(20, 870, 32):
-        for left in range(100, 800, 4):
-            page[top : top + 16 : 4, left : left + numbers.integers(0, 3)] = 40
-            page[top : top + 16, left] = numbers.choice((60, 250))
-    whole = page.size
-    sizes = [(b - t) * (r - a) for t, b, a, r in regions(page[::2, ::2])]
-    assert sum(sizes) < whole // 8
-    code = segno.make_qr("S448213/7")
-    dots = np.array(
-        [[0 if dark else 255 for dark in row] for row in code.matrix_iter(scale=3, border=4)], np.uint8
-    )
-    page[300 : 300 + len(dots), 900 : 900 + len(dots)] = dots
-    assert [mark.words for mark in bars(page)] == ["S448213/7"]
+    page = np.full((896, 1408), 250, np.uint8)
+    for top in range(20, 866, 26):
+        for left in range(60, 1328, 7):
+            page[top : top + 12, left : left + numbers.integers(1, 4)] = 40
+            page[top + numbers.integers(0, 10), left : left + 6] = 60
+    lost = []
+    for scale, (down, across) in itertools.product(
+        (2, 3), itertools.product((203, 411, 630), (209, 655, 1101))
+    ):
+        dots = np.array(
+            [
+                [0 if dark else 255 for dark in row]
+                for row in segno.make_micro("12345").matrix_iter(scale=scale, border=2)
+            ],
+            np.uint8,
+        )
+        shown = page.copy()
+        shown[down : down + len(dots), across : across + len(dots)] = dots
+        if [mark.words for mark in bars(shown)] != ["12345"]:
+            lost.append((scale, down, across))
+    assert not lost
