@@ -1,8 +1,9 @@
 """A chat that Telegram's desktop program exported, as a page or as JSON, turned into a log of lines.
 
 Nobody's number, id or picture comes along: of a message only day and time (which the log loses unless
-somebody wants it), who speaks, the words, the links, the names of its files, and what else was shown. The
-page is read by its classes and the JSON by its keys, as that program writes them.
+somebody wants it), who speaks, the words, the links, the names of its files, what else was shown, and which
+other one it answers, by numbers that only the answered ones have, from 1 in the order of the log. The page
+is read by its classes and the JSON by its keys, as that program writes them.
 """
 
 import html
@@ -20,6 +21,8 @@ _CLASS = re.compile(r"\sclass=\"([^\"]*)\"")
 _TITLE = re.compile(r"\stitle=\"(\d{2}\.\d{2}\.\d{4})( \d{2}:\d{2}):\d{2}")
 _HREF = re.compile(r"\shref=\"([^\":]{1,255})\"")
 _LINK = re.compile(r"\shref=\"((?:https?|ftp|tg|mailto):[^\"]{1,2000})\"")
+_NUMBERED = re.compile(r"\sid=\"message(\d{1,20})\"")
+_ANSWERED = re.compile(r"\shref=\"#go_to_message(\d{1,20})\"")
 _MEDIA = frozenset({"photo_wrap", "video_file_wrap", "animated_wrap", "sticker_wrap", "media"})
 _WITH_WORDS = frozenset({"contact", "call"})
 _EMOJI = frozenset({"emoji", "count"})
@@ -65,6 +68,12 @@ class _Message:
     linked_from: int = 0
     reactions: list[list[str]] = field(default_factory=list)
     """What each is, and how many or who."""
+    key: str = ""
+    """What Telegram calls it; never written."""
+    answers: str | None = None
+    """The key of the one it answers, empty if that is elsewhere."""
+    marks: str = ""
+    """Its number if somebody answers it, and the number of the one it answers."""
 
     def lines(self) -> Iterator[str]:
         words = "\n".join(" ".join(line.split()) for line in "".join(self.words).split("\n")).strip("\n")
@@ -73,16 +82,23 @@ class _Message:
             return
         who = " ".join(self.who.split())
         head = f"[{self.day}] " if self.day else ""
+        marks = self.marks
         if words or origin:
-            yield f"{head}{who}: {origin}{words}" if who else head + words
+            yield f"{head}{who}: {marks}{origin}{words}" if who else head + marks + words
+            marks = ""
         for name in self.files:
-            yield f"{head}{who}: <file: {name}>"
+            yield f"{head}{who}: {marks}<file: {name}>"
+            marks = ""
         if self.reactions:
             each_said = (" ".join(" ".join(each).split()) for each in self.reactions)
             yield f"{head}<reactions: {', '.join(filter(None, each_said)) or _NOT_HERE}>"
         for kind, said in self.shown:
             about = ", ".join(filter(None, (" ".join(each.split()) for each in said)))
-            yield f"{head}{who}: <{kind}: {about or _NOT_HERE}>"
+            yield f"{head}{who}: {marks}<{kind}: {about or _NOT_HERE}>"
+            marks = ""
+
+    def has_said(self) -> bool:
+        return bool("".join(self.words).strip() or self.origin.strip() or self.files or self.shown)
 
     def date(self, rest: str, *, forwarded: bool) -> None:
         day = _TITLE.search(rest)
@@ -96,6 +112,14 @@ class _Message:
         who = _INITIALS.search(rest) if within and "initials" in classes else None
         if who and self.reactions:
             self.reactions[-1].append(html.unescape(who[1]))
+
+    def answer(self, classes: frozenset[str], rest: str, *, within: bool) -> None:
+        """Where it says that it answers one, and where it says which."""
+        if "reply_to" in classes:
+            self.answers = ""
+        which = _ANSWERED.search(rest) if within else None
+        if which:
+            self.answers = which[1]
 
     def begin_link(self, rest: str, classes: frozenset[str], *, in_words: bool) -> None:
         file = _HREF.search(rest) if classes & _MEDIA else None
@@ -115,13 +139,26 @@ def read_telegram(text: str) -> str | None:
     """The log, or None if it is no such export (also where it has no message)."""
     start = text.lstrip("\ufeff \t\r\n")[:1]
     if start == "<" and _PAGE.search(text) and _MESSAGE.search(text):
-        messages = _messages_of_page(text)
+        messages = list(_messages_of_page(text))
     elif start == "{" and '"messages"' in text:
-        messages = _messages_of_json(text)
+        messages = list(_messages_of_json(text))
     else:
         return None
+    _number(messages)
     lines = [line for message in messages for line in message.lines()]
     return "\n".join(lines) + "\n" if lines else None
+
+
+def _number(messages: list[_Message]) -> None:
+    answered = {each.answers for each in messages if each.answers}
+    numbers: dict[str, int] = {}
+    for message in messages:
+        if message.key in answered and message.key not in numbers and message.has_said():
+            numbers[message.key] = len(numbers) + 1
+            message.marks = f"<message: {numbers[message.key]}> "
+    for message in messages:
+        if message.answers is not None:
+            message.marks += f"<reply to: {numbers.get(message.answers, _NOT_HERE)}> "
 
 
 def _messages_of_page(text: str) -> Iterator[_Message]:
@@ -147,11 +184,16 @@ def _messages_of_page(text: str) -> Iterator[_Message]:
             if "message" in classes:
                 yield message
                 joined = "joined" in classes
+                number = _NUMBERED.search(rest)
                 message = _Message(
-                    message.day, message.who if joined else "", is_service="service" in classes
+                    message.day,
+                    message.who if joined else "",
+                    is_service="service" in classes,
+                    key=number[1] if number else "",
                 )
             message.date(rest, forwarded=_is_within("forwarded", around))
             message.react(classes, rest, within=_is_within("reaction", around))
+            message.answer(classes, rest, within=_is_within("reply_to", around))
             if tag.lower() == "a":
                 message.begin_link(rest, classes, in_words=bool(_place(around) & _SAID))
             message.shown += _shown(classes, rest)
@@ -202,17 +244,17 @@ def _messages_of_json(text: str) -> Iterator[_Message]:
     for name in ("chats", "left_chats"):
         part = whole.get(name) if isinstance(whole, dict) else None
         chats += part["list"] if isinstance(part, dict) and isinstance(part.get("list"), list) else []
-    for chat in chats:
+    for index, chat in enumerate(chats):
         messages = chat.get("messages") if isinstance(chat, dict) else None
         if isinstance(messages, list) and any(
             isinstance(each, dict) and "from_id" in each for each in messages
         ):
             if isinstance(chat.get("name"), str):
                 yield _Message(words=[chat["name"]])
-            yield from (_message_of_json(each) for each in messages if isinstance(each, dict))
+            yield from (_message_of_json(each, index) for each in messages if isinstance(each, dict))
 
 
-def _message_of_json(raw: dict[str, Any]) -> _Message:
+def _message_of_json(raw: dict[str, Any], chat: int) -> _Message:
     day = _ISO_DAY.match(str(raw.get("date", "")))
     who = raw.get("from") or raw.get("actor")
     origin = raw.get("forwarded_from")
@@ -244,7 +286,16 @@ def _message_of_json(raw: dict[str, Any]) -> _Message:
         [" ".join(name.split()) for name in files if not name.startswith("(")],
         shown,
         reactions=_reactions(raw.get("reactions")),
+        key=_key(chat, raw.get("id")),
+        answers=_key(chat, None if "reply_to_peer_id" in raw else raw["reply_to_message_id"])
+        if raw.get("reply_to_message_id")
+        else None,
     )
+
+
+def _key(chat: int, untrusted: object) -> str:
+    """Of a message: two chats of an account may count alike."""
+    return f"{chat} {untrusted}" if type(untrusted) is int else ""
 
 
 def _answers(untrusted: list[object]) -> list[str]:

@@ -184,8 +184,8 @@ _PAGE = """<!DOCTYPE html>
 _SAID = """Turno de noche
 [14.01.2025] Ana García: hoy tampoco
 hay guantes aquí (https://t.me)
-[14.01.2025] Ana García: <file: {}>
-[15.01.2025] Luis: (El jefe) firmad o a la calle
+[14.01.2025] Ana García: <message: 1> <file: {}>
+[15.01.2025] Luis: <reply to: 1> (El jefe) firmad o a la calle
 """
 
 
@@ -300,6 +300,37 @@ def test_a_chat_exported_by_telegram_as_json_is_a_log(clean: Scrub, photo_bytes:
         "chats": {"list": [json.loads(_json(*_MESSAGES))]},
     }
     assert b"CANARY" not in clean(json.dumps(account).encode()).content
+
+
+def test_which_message_of_a_telegram_export_answers_which_is_kept_without_its_ids(clean: Scrub) -> None:
+    """A "yes" alone says nothing."""
+    first, asked = _MESSAGES[1], {**_MESSAGES[3], "reply_to_message_id": 4711}
+    replies = (
+        first,
+        asked,
+        {**asked, "id": 4720, "text": "sí", "reply_to_message_id": 4713, "forwarded_from": None},
+        {**asked, "id": 4721, "text": "no", "reply_to_message_id": 4000, "forwarded_from": None},
+        {**asked, "id": 4722, "text": "ya", "reply_to_peer_id": "channel4711", "forwarded_from": None},
+        {**asked, "id": 4723, "text": "ah", "reply_to_message_id": [4711], "forwarded_from": None},
+    )
+    result = clean(_json(*replies))
+    text = result.content.decode()
+    assert text == (
+        "Turno de noche\n[2025-01-14] Ana García: <message: 1> hoy tampoco\n"
+        "hay guantes aquí (https://t.me)\n"
+        "[2025-01-15] Luis: <message: 2> <reply to: 1> (El jefe) firmad o a la calle\n"
+        "[2025-01-15] Luis: <reply to: 2> sí\n[2025-01-15] Luis: <reply to: (left out)> no\n"
+        "[2025-01-15] Luis: <reply to: (left out)> ya\n[2025-01-15] Luis: <reply to: (left out)> ah\n"
+    )
+    assert clean(result.content).content == result.content
+    account = {"chats": {"list": [json.loads(_json(*replies[:2])), json.loads(_json(*replies[:2]))]}}
+    text = clean(json.dumps(account).encode()).content.decode()
+    for mark in ("<message: 1>", "<reply to: 1>", "<message: 2>", "<reply to: 2>"):
+        assert text.count(mark) == 1
+    page = _PAGE.replace('href="#go_to_message4712"', 'href="messages2.html#go_to_message4712"')
+    text = clean(page.encode()).content.decode()
+    assert "Luis: <reply to: (left out)> (El jefe) firmad" in text
+    assert "4712" not in text
 
 
 def test_reactions_of_a_telegram_export_are_part_of_the_testimony(clean: Scrub) -> None:
