@@ -11,9 +11,11 @@ from scrub.report import Refusal
 from scrub.words.clean import tidy
 from scrub.words.decode import decode_part
 from scrub.words.html import sheet_hides, words_of_html
+from scrub.words.html_fields import CHOSEN, EMPTY, OPEN, TICKED
 from scrub.words.links import cut_links
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(rf"[^\W_]+|[{TICKED}{EMPTY}{CHOSEN}{OPEN}]")
+"""A box that is ticked says as much as a word."""
 
 
 def leaves(part: Part) -> list[Part]:

@@ -8,6 +8,8 @@ import html
 import re
 from dataclasses import dataclass, field
 
+from scrub.words.html_fields import is_flat, shown_by_area, shown_by_input, shown_by_select
+
 _NAME = re.compile(r"/?([a-z][a-z0-9]*)", re.I)
 _SILENT = "script style title template textarea svg math object iframe noembed select"
 _CLOSING = {name: re.compile(rf"</{name}[\s/>]", re.I) for name in _SILENT.split()}
@@ -17,6 +19,7 @@ _BREAKING = (
 )
 _BREAKS = frozenset(_BREAKING.split())
 _CELLS = frozenset({"td", "th"})
+_FIELDS = frozenset({"textarea", "select"})
 _CLOSED = (
     "a article aside b big blockquote center div em font footer h1 h2 h3 h4 h5 h6 header i label main nav "
     "ol pre section small span strong sub sup table u ul"
@@ -111,7 +114,10 @@ def _after_markup(text: str, opening: int, page: _Page) -> int:
             closing = _CLOSING[name].search(text, end)
             if name == "script":
                 page.removed.add("script")
-            return closing.start() if closing else len(text)
+            until = closing.start() if closing else len(text)
+            if name in _FIELDS:
+                _say_field(page, tag, name, text[end:until])
+            return until
     return end
 
 
@@ -128,6 +134,21 @@ def _end_of_tag(text: str, opening: int) -> int:
     return len(text)
 
 
+def _say_field(page: _Page, tag: str, name: str, content: str = "") -> None:
+    """Of a form: what was ticked, chosen and written in it, unless it is hidden."""
+    if name == "input":
+        said, keeps_words = shown_by_input(tag)
+        page.removed.update(("hidden_text",) if keeps_words else ())
+    else:
+        said = shown_by_area(content) if name == "textarea" else shown_by_select(tag, content)
+    if not said.strip():
+        return
+    if _HIDDEN.search(tag) or is_flat(tag):
+        page.removed.add("hidden_text")
+    else:
+        page.say(f" {said} ")
+
+
 def _tag(tag: str, name: str, page: _Page) -> None:
     closes = tag.startswith("</")
     if not closes and _LINK.search(tag):
@@ -136,6 +157,9 @@ def _tag(tag: str, name: str, page: _Page) -> None:
         page.removed.add("script")
     if page.depth and name in _HIDABLE[page.hidden_in] and not (closes and name == page.hidden_in):
         page.depth = 0
+    if name == "input":
+        _say_field(page, tag, name)
+        return
     if page.depth:
         if name == page.hidden_in and not tag.endswith("/>"):
             page.depth += -1 if closes else 1

@@ -59,3 +59,47 @@ def test_items_have_their_numbers_and_lines_that_were_set_stay_lines(clean: Scru
     content = clean(mail(part(b"text/html", page))).content
     for said in (b"3. One", b"4. Two", b"- Dot", b"5. Three", b"a. Letter", b"II. Roman", b"a b\nc"):
         assert said in content
+
+
+_FORM = (
+    b'<form><label><input type="checkbox" checked>Guantes</label><br>'
+    b"<input type=checkbox value='is checked'> Casco<br>"
+    b"<input type='radio' name=a CHECKED=\"\"/>Noche <input type=radio name=a>D&iacute;a<br>"
+    b'Nombre: <input value="Ana &amp; Luis"> <input type=submit value="Firmar"><br><textarea rows=2>Falta\n'
+    b"<b>todo</b></textarea><select><option>Norte<option selected value=7>Sur</option></select>"
+    b"<select><option>Uno</option><option>Dos</option></select><select multiple><option>Nada</select>"
+    b'<input type="hidden" value="CANARY"><input type=password value=CANARY><input style="display: none"'
+    b' value=CANARY><input style="border:0;width:0" value=CANARY><textarea hidden>CANARY</textarea>'
+    b"<div style='display:none'><input value=CANARY><textarea>CANARY</textarea></div><p>Fin</p></form>"
+)
+_FILLED = """\u2612 Guantes
+\u2610 Casco
+\u25c9 Noche \u25cb D\u00eda
+Nombre: Ana & Luis Firmar
+Falta
+<b>todo</b> Sur Uno
+Fin"""
+
+
+def test_what_was_ticked_chosen_and_written_in_a_form_is_words(clean: Scrub) -> None:
+    result = clean(mail(part(b"text/html; charset=utf-8", _FORM)))
+    assert _FILLED in result.content.decode()
+    assert b"CANARY" not in result.content
+    assert "hidden_text" in result.removed
+    plain = "Guantes Casco Noche D\u00eda Nombre: Ana & Luis Firmar Falta b todo /b Sur Uno Fin".encode()
+    parts = (part(b"text/plain; charset=utf-8", plain), part(b"text/html; charset=utf-8", _FORM))
+    both = clean(mail(multipart(b"alternative", *parts)))
+    assert _FILLED in both.content.decode()  # only the page says which of them
+
+
+def test_a_hostile_form_costs_no_time(clean: Scrub) -> None:
+    for hostile in (
+        b"<input a",
+        b"<input ",
+        b"<select><option ",
+        b"<textarea>",
+        b"<option>",
+        b"<input a='",
+        b'="',
+    ):
+        clean(mail(part(b"text/html", b"<p>hola<input " + hostile * 20_000)))
