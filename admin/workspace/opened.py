@@ -356,7 +356,7 @@ class Workspace:
         near, all_compared = self._near(entry)
         if near:
             found.append("near_text")
-        elif not all_compared:
+        if not all_compared:
             found.append("many_texts")
         if any(mark in shared for mark in entry.contents):
             found.append("seen_before")

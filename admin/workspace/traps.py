@@ -90,14 +90,6 @@ class Signs:
         return tuple(code for code in TRAPS if code in self._found)
 
 
-def traps_in(kinds: Iterable[str], words: Iterable[str]) -> tuple[str, ...]:
-    """The codes that hold for one drop by itself."""
-    signs = Signs()
-    for text in words:
-        signs.look(text)
-    return signs.codes(kinds)
-
-
 def _signs(link: str) -> set[str]:
     found = set()
     start = _SCHEME.match(link)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from admin.case.glance import of_kinds
 from admin.case.report import quoted
@@ -13,6 +14,8 @@ from admin.words import tr, trn
 from admin.workspace.commands.doing import add_passphrase, name_of
 from admin.workspace.opened import Workspace, opened
 from admin.workspace.traps import TRAPS
+
+_NAMED = 12
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -60,11 +63,9 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
         for code in workspace.traps(entry):
             context.warn(tr("It may be a trap: {sign}.", sign=tr(TRAPS.get(code, code))))
         if same := workspace.alike(entry):
-            listed = ", ".join(workspace.short.get(each, each) for each in same)
-            context.tell(tr("The same is in: {drops}.", drops=listed))
+            context.tell(tr("The same is in: {drops}.", drops=_named(workspace, same)))
         if near := workspace.nearly(entry):
-            listed = ", ".join(workspace.short.get(each, each) for each in near)
-            context.tell(tr("Nearly the same is in: {drops}.", drops=listed))
+            context.tell(tr("Nearly the same is in: {drops}.", drops=_named(workspace, near)))
     states = [tr(state) for state in work.states]
     for values, what in ((states, tr("State")), (work.assigned, tr("Assigned to")), (work.due, tr("Due"))):
         shown = [visible(value) for value in values]
@@ -89,6 +90,13 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
 def run(context: Context, options: argparse.Namespace) -> int:
     with opened(context) as workspace:
         return act(workspace, options)
+
+
+def _named(workspace: Workspace, drops: Sequence[str]) -> str:
+    """The first few by their ids: whoever sends thousands that are alike fills no screen."""
+    named = ", ".join(workspace.short.get(each, each) for each in drops[:_NAMED])
+    more = len(drops) - _NAMED
+    return named + (tr(" and {more} more", more=more) if more > 0 else "")
 
 
 def _history(workspace: Workspace, drop: str) -> None:

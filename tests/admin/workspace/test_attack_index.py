@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,6 +16,7 @@ from admin.home import Home, open_home
 from admin.keys.keyring import KeyRing
 from admin.workspace import opened as of_opened
 from admin.workspace.index import folding as of_folding
+from admin.workspace.index import likeness as of_likeness
 from admin.workspace.index import shelf as of_shelf
 from admin.workspace.index.entry import Entry
 from admin.workspace.index.folding import fold, matching
@@ -24,10 +26,11 @@ from admin.workspace.index.segment import Segment
 from admin.workspace.opened import opened
 from admin.workspace.reader.jobs import Jobs
 from admin.workspace.sealed import STORED, seal
-from admin.workspace.traps import MOST_LETTERS, traps_in
+from admin.workspace.traps import MOST_LETTERS
 from tests.admin.stage import PASSPHRASE, TODAY, Reviewer, Server, file_item, text_item
 from tests.admin.workspace.people import session
 from tests.admin.workspace.reader.person import context_of
+from tests.admin.workspace.signs import traps_in
 
 
 @pytest.mark.parametrize(
@@ -191,6 +194,29 @@ def test_a_word_changed_for_each_desk_is_a_sign_of_a_trap(reviewer: Reviewer, se
     assert done.err.count("nearly the same testimony came in another drop, for another desk") == 3
     assert "3 drops: " in done.out
     assert done.out.count("Nearly the same is in: ") == 3
+
+
+def test_many_that_are_nearly_the_same_fill_no_screen_and_hide_no_word_of_what_was_left_out(
+    reviewer: Reviewer, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A near one of the flood stood for the one behind it that nobody compared."""
+    monkeypatch.setattr(of_likeness, "MOST", 110)  # of 115
+    reviewer.keygen()
+    to = reviewer.recipients()
+    places = ["marzo", "abril", "mayo", "junio", "julio", "agosto", "octubre"]
+    others = [
+        TOLD.replace("jefe", name).replace("marzo", at) for name in ("gerente", "due\u00f1o") for at in places
+    ]
+    mine = server.drop(to, text_item(TOLD))
+    server.write(mine, *(server.drop(to, text_item(told), desk="press") for told in others))
+    reviewer.run("import", server.stick, "--server", server.public)
+    (drop,) = [each.id for each in server.batches[0].drops if each.sha256 == sha256(mine).digest()]
+    done = session(reviewer.home, f"about {drop}")
+    (line,) = [line for line in " ".join(done.out.split()).split(". ") if "Nearly the same is in: " in line]
+    assert line.count(",") == 11
+    assert line.endswith(" and 2 more")
+    assert "nearly the same testimony came in another drop" in done.err
+    assert "not all were compared" in done.err
 
 
 @pytest.mark.parametrize("at", range(12))

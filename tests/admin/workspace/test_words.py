@@ -11,7 +11,8 @@ from admin.workspace.index.entry import Entry, unpacked
 from admin.workspace.index.folding import MOST_PARTS, fold, matching
 from admin.workspace.index.segment import Segment
 from admin.workspace.sealed import Damaged
-from admin.workspace.traps import looks_alike, traps_in
+from admin.workspace.traps import looks_alike
+from tests.admin.workspace.signs import traps_in
 
 DAY = date(2026, 11, 18)
 
