@@ -29,7 +29,7 @@ from crypto.hardening import harden
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import TextIO
+    from typing import NoReturn, TextIO
 
     from _typeshed import SupportsWrite
 
@@ -134,6 +134,8 @@ def _perform(context: Context, arguments: Sequence[str], ring: KeyRing, idle: fl
 def read(arguments: Sequence[str]) -> tuple[ModuleType, argparse.Namespace]:
     """The module of the command that is called, and its options. Leaves by SystemExit, as argparse does."""
     name = _first_word(arguments)
+    if name and not name.startswith("-") and name not in COMMANDS and name not in second.COMMANDS:
+        _end(tr("There is no such command; '{every}' lists them.", every=_typed("--help")))
     if (
         name not in COMMANDS and name not in second.COMMANDS
     ):  # a call for help or a mistake: both are answered with all commands
@@ -148,10 +150,26 @@ def read(arguments: Sequence[str]) -> tuple[ModuleType, argparse.Namespace]:
     if _first_word(arguments) is None:
         print(_at_a_glance(parser), file=sys.stderr)
         parser.exit(_WRONG_USAGE)
-    options = parser.parse_args(arguments)
+    options, unknown = parser.parse_known_args(arguments)
+    if any(word.partition("=")[0] == "--language" for word in unknown):
+        _end(tr("--language stands before the command: {typed}", typed=_typed(f"--language es {name}")))
+    if unknown:
+        parser.error(tr("unrecognized arguments: %s") % " ".join(unknown))
     if module is None:
         parser.error(tr("the following arguments are required: %s") % tr("COMMAND"))
     return module, options
+
+
+def _typed(words: str) -> str:
+    from admin.program import command as as_typed  # noqa: PLC0415 -- a command without a mistake needs none
+
+    return as_typed(words)
+
+
+def _end(mistake: str) -> NoReturn:
+    """One sentence, without the usage of all commands."""
+    print(folded(f"silbo-admin: {mistake}", sys.stderr), file=sys.stderr)
+    raise SystemExit(_WRONG_USAGE)
 
 
 def load(name: str) -> ModuleType:
@@ -217,12 +235,11 @@ class _Root(Parser):
 def _at_a_glance(parser: argparse.ArgumentParser) -> str:
     """For who gives no command: all names on one small screen, and where each is told of."""
     from admin import overview  # noqa: PLC0415 -- as above
-    from admin.program import command as as_typed  # noqa: PLC0415
 
     hint = tr(
         "'{every}' says what each does, '{one}' more of one.",
-        every=as_typed("--help"),
-        one=as_typed(tr("COMMAND") + " --help"),
+        every=_typed("--help"),
+        one=_typed(tr("COMMAND") + " --help"),
     )
     lines = [parser.format_usage(), parser.description or "", "", *overview.names(_known())]
     return "\n".join([*lines, "", folded(hint, sys.stderr)])

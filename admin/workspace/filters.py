@@ -56,6 +56,10 @@ def fitting(workspace: Workspace, options: argparse.Namespace) -> list[Standing]
     """
     if not is_asked(options):
         return list(workspace.standings.values())
+    if options.kind is not None and options.kind not in KINDS and _ending(options.kind) not in READ.values():
+        raise AdminError(
+            tr("There is no such kind; there are: {kinds}, and endings such as docx.", kinds=", ".join(KINDS))
+        )
     first, last = _days(options.day)
     due = None if not options.due else _day(options.due)
     thread = None
@@ -97,6 +101,20 @@ def fitting(workspace: Workspace, options: argparse.Namespace) -> list[Standing]
         )
 
     return [standing for standing in workspace.standings.values() if fits(standing)]
+
+
+def say_unknown_desk(workspace: Workspace, options: argparse.Namespace) -> None:
+    """One sentence where no drop is for the desk that is asked for: a mistyped name looks like an empty
+    desk. No error, as a desk may have none yet.
+    """
+    if options.desk is None:
+        return
+    desks = {entry.desk for entry in workspace.entries.whole()}
+    if desks and options.desk.casefold() not in {desk.casefold() for desk in desks}:
+        listed = ", ".join(visible(desk) for desk in sorted(desks))
+        workspace.context.note(
+            tr("No drop here is for a desk of that name; there are: {desks}.", desks=listed)
+        )
 
 
 def is_asked(options: argparse.Namespace) -> bool:
@@ -214,7 +232,11 @@ def _is_kind(kinds: Iterable[str], wanted: str) -> bool:
     pieces = KINDS.get(wanted)
     if pieces is not None:
         return any(piece == kind if piece == "text" else piece in kind for kind in kinds for piece in pieces)
-    return any(READ.get(kind) == wanted.lstrip(".").lower() for kind in kinds)
+    return any(READ.get(kind) == _ending(wanted) for kind in kinds)
+
+
+def _ending(wanted: str) -> str:
+    return wanted.lstrip(".").lower()
 
 
 def of_work(work: Work) -> str:

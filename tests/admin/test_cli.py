@@ -328,6 +328,35 @@ def test_wrong_usage_exits_2(reviewer: Reviewer, words: list[str]) -> None:
     assert stopped.value.code == 2
 
 
+def test_a_command_that_is_none_is_one_sentence(
+    reviewer: Reviewer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The names of all 45 ran over the screen as one line."""
+    with pytest.raises(SystemExit) as stopped:
+        reviewer.run("nonsense")
+    told = capsys.readouterr()
+    assert (stopped.value.code, told.out) == (2, "")
+    assert " ".join(told.err.split()).startswith("silbo-admin: There is no such command; '")
+    assert "--help' lists them." in told.err
+    assert told.err.count("silbo-admin: ") == 1
+    assert "fingerprint" not in told.err
+
+
+@pytest.mark.parametrize("words", [["read", "--language", "es"], ["fingerprint", "--language=es"]])
+def test_a_language_behind_the_command_is_told_where_it_stands(
+    reviewer: Reviewer, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        reviewer.run(*words)
+    assert stopped.value.code == 2
+    told = " ".join(capsys.readouterr().err.split())
+    assert told.startswith("silbo-admin: --language stands before the command: ")
+    assert told.endswith(f" --language es {words[0]}")
+    with pytest.raises(SystemExit):
+        reviewer.run("fingerprint", "--speak", "es")
+    assert "unrecognized arguments: --speak es" in capsys.readouterr().err
+
+
 def test_a_home_that_holds_something_else(reviewer: Reviewer) -> None:
     reviewer.home.mkdir(mode=0o700)
     (reviewer.home / "letters.txt").write_text("dear")

@@ -8,7 +8,7 @@ from admin.context import Context
 from admin.errors import DONE
 from admin.words import tr
 from admin.workspace.commands.doing import add_passphrase
-from admin.workspace.filters import add_filters, counts, fitting, table
+from admin.workspace.filters import add_filters, counts, fitting, say_unknown_desk, table
 from admin.workspace.opened import Workspace, opened
 
 
@@ -20,6 +20,7 @@ def options(parser: argparse.ArgumentParser) -> None:
 
 def act(workspace: Workspace, options: argparse.Namespace) -> int:
     found = fitting(workspace, options)
+    say_unknown_desk(workspace, options)
     if found:
         table(workspace, [standing.drop.id for standing in found])
     workspace.context.tell(counts(found, workspace))

@@ -11,7 +11,7 @@ from admin.display import visible
 from admin.errors import DONE, AdminError
 from admin.words import tr, trn
 from admin.workspace.commands.doing import add_passphrase
-from admin.workspace.filters import add_filters, fitting, is_asked, table
+from admin.workspace.filters import add_filters, fitting, is_asked, say_unknown_desk, table
 from admin.workspace.opened import Workspace, opened
 from admin.workspace.written import text_of
 
@@ -57,6 +57,7 @@ def act(workspace: Workspace, options: argparse.Namespace) -> int:
     unwanted = "".join(f" -{_quoted(word)}" for word in _unwanted(context, options))
     queries = [query + unwanted for query in queries]
     found = _found(workspace, options, queries, few=not options.all)
+    say_unknown_desk(workspace, options)
     if options.save is not None:
         workspace.do([], "search", queries[0], options.save.strip())
     shown = found if options.all else found[:SHOWN]

@@ -200,7 +200,7 @@ def test_many_that_are_nearly_the_same_fill_no_screen_and_hide_no_word_of_what_w
     reviewer: Reviewer, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A near one of the flood stood for the one behind it that nobody compared."""
-    monkeypatch.setattr(of_likeness, "MOST", 110)  # of 115
+    monkeypatch.setattr(of_likeness, "MOST", 110)  # of 118
     reviewer.keygen()
     to = reviewer.recipients()
     places = ["marzo", "abril", "mayo", "junio", "julio", "agosto", "octubre"]
@@ -211,7 +211,7 @@ def test_many_that_are_nearly_the_same_fill_no_screen_and_hide_no_word_of_what_w
     server.write(mine, *(server.drop(to, text_item(told), desk="press") for told in others))
     reviewer.run("import", server.stick, "--server", server.public)
     (drop,) = [each.id for each in server.batches[0].drops if each.sha256 == sha256(mine).digest()]
-    done = session(reviewer.home, f"about {drop}")
+    done = reviewer.run("about", drop, passphrase=PASSPHRASE)  # in this process, where `MOST` is ours
     (line,) = [line for line in " ".join(done.out.split()).split(". ") if "Nearly the same is in: " in line]
     assert line.count(",") == 11
     assert line.endswith(" and 2 more")

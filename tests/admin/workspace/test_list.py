@@ -79,9 +79,19 @@ def test_a_file_that_came_before_and_a_text_for_two_desks_are_told(
 
 
 def test_a_filter_that_is_none_is_one_sentence(reviewer: Reviewer, filled: list[str]) -> None:
-    for words in (["--day", "monday"], ["--thread", filled[1]], ["--due", "x"]):
+    for words in (["--day", "monday"], ["--thread", filled[1]], ["--due", "x"], ["--kind", "pictures"]):
         done = reviewer.run("list", *words, passphrase=PASSPHRASE)
         assert (done.status, done.err.count("\n")) == (1, 1), words
+
+
+def test_a_desk_that_no_drop_is_for_is_told_from_one_that_has_no_such_drop(
+    reviewer: Reviewer, filled: list[str]
+) -> None:
+    for words in (["list", "--desk", "nobody"], ["search", "tres", "--desk", "nobody"]):
+        done = reviewer.run(*words, passphrase=PASSPHRASE)
+        assert (done.status, done.err.count("\n")) == (0, 1), words
+        assert "No drop here is for a desk of that name; there are: " in done.err
+    assert listed(reviewer, "--desk", "union", "--flagged") == set()
 
 
 def test_what_a_source_sealed_itself_is_found_too(reviewer: Reviewer, server: Server) -> None:
