@@ -65,6 +65,7 @@ _OF_ITS_WORDS = (
     *("document_remains", "writing_remains", "members_left_out", "people_remain", "paths_remain"),
     *("times_kept", "letters_guessed", "cut_short", "made_new", "formulas_in_line", "charts_in_words"),
     *("charts_left_out", "diagrams_in_words", "letters_missing", "form_missing", "lossy_text"),
+    "words_left_out",
 )
 """Notes on a clean copy that hold for an edition of its words, too."""
 Searched = tuple[Clean | Refused, Found]

@@ -164,7 +164,8 @@ class _Mail:
 
     def _alternative(self, children: list[Part]) -> None:
         """One of several ways to say the same. Pictures always stay."""
-        kept = chosen(children)
+        kept, may_lack_words = chosen(children)
+        self._notes.update(("words_left_out",) if may_lack_words else ())
         for child in children:
             for part in [child] if child is kept else leaves(child):
                 if child is kept or not is_words(part):

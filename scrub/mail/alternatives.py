@@ -29,19 +29,22 @@ def is_words(part: Part) -> bool:
     return part.media_type in ("text/plain", "text/html") and not named_file
 
 
-def chosen(children: Sequence[Part]) -> Part | None:
-    """The one to be read; None if none has words. Raises Refusal."""
+def chosen(children: Sequence[Part]) -> tuple[Part | None, bool]:
+    """The one to be read, None if none has words; and whether another may show words that it hasn't.
+
+    Raises Refusal.
+    """
     said = [(child, [leaf for leaf in leaves(child) if is_words(leaf)]) for child in children]
     plain = [each for each in said if _words(each[1]) and all(leaf.sub == "plain" for leaf in each[1])]
     pages = [each for each in said if any(leaf.sub == "html" for leaf in each[1])]
     if not plain or not pages:
-        return next((child for child, _ in (*plain, *reversed(pages))), None)
+        return next((child for child, _ in (*plain, *reversed(pages))), None), False
     shown = _words(pages[-1][1])
     missing = shown - _words(plain[0][1])
     # what a style sheet hides comes out of a page as words: a few that are missing may be a mark
     doubtful = any(leaf.sub == "html" and sheet_hides(_letters(leaf)) for leaf in pages[-1][1])
     keeps_page = 2 * len(missing) > len(shown) if doubtful else bool(missing)
-    return pages[-1][0] if keeps_page else plain[0][0]
+    return (pages[-1][0], False) if keeps_page else (plain[0][0], bool(missing))
 
 
 def _letters(leaf: Part) -> str:

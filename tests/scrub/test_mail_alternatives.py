@@ -40,6 +40,20 @@ def test_the_plain_one_stays_only_where_it_says_all_that_the_page_shows(
     assert gone not in content
 
 
+def test_words_that_a_style_sheet_may_hide_are_told_where_they_are_left_out(clean: Scrub) -> None:
+    """Nobody knows whether the page shows them; they may be what matters, or a mark for one reader."""
+    plain = b"El turno es de horas sin pausa"
+    page = b"<style>.a{display:none}</style><p>El turno es de <b>12</b> horas sin pausa"
+
+    def notes(page: bytes) -> tuple[str, ...]:
+        both = multipart(b"alternative", part(b"text/plain", plain), part(b"text/html", page))
+        return clean(mail(both)).notes
+
+    assert "words_left_out" in notes(page)
+    assert "words_left_out" not in notes(page.replace(b"<b>12</b>", b""))  # the same words
+    assert "words_left_out" not in notes(page.replace(b"display:none", b"color:red"))  # the page is kept
+
+
 @pytest.mark.parametrize("beside", [b"Other", b" "])
 def test_both_pages_around_a_file_are_read(beside: bytes, clean: Scrub, photo_bytes: bytes) -> None:
     """As Mail of Apple writes it."""
