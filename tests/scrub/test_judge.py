@@ -51,7 +51,8 @@ def _running(zygote: ZygoteProcess, program: bytes) -> set[int]:
     found = set()
     for pid in (zygote._process.pid, *_below(zygote._process.pid)):
         with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-            if program in Path(f"/proc/{pid}/cmdline").read_bytes():
+            words = Path(f"/proc/{pid}/cmdline").read_bytes()
+            if program in words and not words.partition(b"\0")[0].endswith(b"bwrap"):  # the wall around it
                 found.add(pid)
     return found
 
