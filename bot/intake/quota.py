@@ -92,9 +92,8 @@ class Quota:
         for seconds in (REFRESH_SECONDS, AGAIN_SECONDS):
             await self._refresh(seconds)
             begun = bool(self._full(desks, size, begun=False)) and await opened()
-            full = self._full(
-                desks, size, begun=begun
-            )  # after the last wait: another chat may have come first
+            # after the last wait: another chat may have come first
+            full = self._full(desks, size, begun=begun)
             if not full:
                 break
         else:

@@ -80,9 +80,8 @@ class Likeness:
         evenly = box(power, over)
         evenly += power.mean() * np.float32(0.02) + np.float32(1e-9)
         power /= evenly
-        back = np.fft.rfft(power, axis=1)[
-            :, : down + 1
-        ]  # of real numbers: the way back is the same, mirrored
+        # of real numbers: the way back is the same, mirrored
+        back = np.fft.rfft(power, axis=1)[:, : down + 1]
         back = np.conjugate(back.T, order="C")
         back *= np.float32(1 / shape[0])
         moved = np.fft.irfft(back, shape[1], axis=1)

@@ -143,9 +143,8 @@ class _Reading:
             self.closed += 1
         elif item.kind == "text":
             text = (content or self._content(case, entry)).decode("utf-8")
-            if (
-                self._left > 0 and item.size <= LONGEST_SHOWN and item.answers is None
-            ):  # a desk's question is in many drops
+            # a desk's question is in many drops
+            if self._left > 0 and item.size <= LONGEST_SHOWN and item.answers is None:
                 self.testimony.append(text)
             self._add([text])
         elif (
